@@ -1,0 +1,87 @@
+"""What is proposed for packaging, with the evidence for each part of the choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from o16n.notebook.notebook import Place
+    from o16n.recipe.recipe import Proof, Recipe
+
+Task = Literal["binary", "multiclass", "regression", "anomaly"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Rows that play one role. `X` (n, d) is what the model takes, `y` (n,) its target or None.
+
+    `raw` holds the same n rows as read from outside, in the same order, where they are known.
+    """
+
+    X: Any
+    y: Any | None
+    name: str
+    target_name: str | None = None
+    raw: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawData:
+    """The rows as read from outside: `frame`, the text of the call that read them, and where."""
+
+    frame: pd.DataFrame
+    call: str
+    location: str
+    digest: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotebookMetric:
+    """A number the notebook printed or bound that says how good predictions are."""
+
+    name: str
+    value: float
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One fact that the choice rests on."""
+
+    statement: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Model, recipe, data and metrics that belong together.
+
+    `classes` are the model's own labels in its order (empty for regression); `positive` is the
+    label whose probability is reported first for a binary task. `test` is None where the notebook
+    held nothing back. `reasons` are printed to the person; `code` is the source of the notebook's
+    own functions and classes that the model needs, empty where it needs none.
+    """
+
+    model: Any
+    name: str
+    task: Task
+    classes: tuple[Any, ...]
+    positive: Any | None
+    target: str | None
+    train: Part
+    test: Part | None
+    raw: RawData | None
+    recipe: Recipe
+    proof: Proof | None
+    metrics: tuple[NotebookMetric, ...]
+    reasons: tuple[Reason, ...]
+    code: str = ""
+
+    @property
+    def held_out(self) -> Part:
+        """The part that metrics are computed on: test where there is one, train otherwise."""
+        return self.test if self.test is not None else self.train

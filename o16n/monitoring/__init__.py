@@ -1,0 +1,3 @@
+"""Summaries of reference data that later data is compared with."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Answer raw rows from a verified bundle."""
+
+from __future__ import annotations
