@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from types import ModuleType
+
+    import click
+
+ORDER = (
+    "init", "demo", "inspect", "run", "sweep", "runs", "package", "explain", "check", "report",
+    "verify", "approve", "score", "serve", "export", "monitor", "promote", "panel",
+)  # fmt: skip
 
 Kind = Literal["text", "path", "number", "integer", "flag", "pair", "choice"]
 
@@ -40,6 +48,8 @@ class Parameter:
 def argument(help_text: str, *, default: Any = dataclasses.MISSING, **how: Any) -> Any:
     """Declare a positional argument; without `default` it is required."""
     required = default is dataclasses.MISSING and not how.get("default_notebook")
+    if how.get("multiple") and default is None:
+        default = ()
     value = None if default is dataclasses.MISSING else default
     parameter = Parameter(help=help_text, required=required, **how)
     return field(default=value, metadata={"parameter": parameter})
@@ -89,3 +99,125 @@ class Result(Protocol):
     def as_json(self) -> dict[str, Any]:
         """Return the machine-readable result."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A parsed line: the verb, its module, its options, and whether JSON is wanted."""
+
+    verb: str
+    module: ModuleType
+    options: Any
+    as_json: bool
+
+    def answer(self, face: Face) -> Result:
+        """Run the verb as typed on `face`.
+
+        Raises:
+            O16nError: whatever the verb refuses.
+        """
+        result: Result = self.module.run(self.options, face)
+        return result
+
+
+def ordered(names: Sequence[str]) -> list[str]:
+    """Return verbs in the grammar's order, those of third parties after them."""
+    return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else 99, name))
+
+
+def parser(
+    names: Sequence[str], load: Callable[[str], ModuleType], *, notebook: bool = False
+) -> click.Group:
+    """Build the click group over verbs that are imported when asked for.
+
+    With `notebook`, an argument marked `default_notebook` may be left out and arrives as None: the
+    verb takes `face.notebook`. Called with `standalone_mode=False` the group returns a Request.
+    """
+    import click
+
+    class Verbs(click.Group):
+        def list_commands(self, _context: click.Context) -> list[str]:
+            return ordered(names)
+
+        def get_command(self, _context: click.Context, cmd_name: str) -> click.Command | None:
+            return _command(cmd_name, load(cmd_name), notebook) if cmd_name in names else None
+
+        def resolve_command(
+            self, ctx: click.Context, args: list[str]
+        ) -> tuple[str | None, click.Command | None, list[str]]:
+            word = args[0] if args else ""
+            if word and not word.startswith("-") and word not in names:
+                from o16n.errors import UnknownName
+
+                raise UnknownName("verb", word, names)
+            return super().resolve_command(ctx, args)
+
+    from o16n import __version__
+
+    group = Verbs(
+        "o16n",
+        help="From a training notebook to a model that operations can run and a reviewer can sign.",
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    return click.version_option(__version__, prog_name="o16n", message="%(prog)s %(version)s")(
+        group
+    )
+
+
+def _command(verb: str, module: ModuleType, notebook: bool) -> click.Command:  # noqa: FBT001
+    import click
+
+    def ask(**values: Any) -> Request:
+        as_json = values.pop("as_json")
+        values = {name: value for name, value in values.items() if value is not None}
+        return Request(verb=verb, module=module, options=module.Options(**values), as_json=as_json)
+
+    declared = [
+        _click_parameter(name, one, notebook) for name, one in parameters(module.Options).items()
+    ]
+    json_option = click.Option(
+        ["--json", "as_json"], is_flag=True, help="Machine-readable result on stdout."
+    )
+    doc = (module.__doc__ or verb).strip()
+    return click.Command(
+        verb,
+        callback=ask,
+        params=[*declared, json_option],
+        help=doc,
+        short_help=doc.splitlines()[0],
+    )
+
+
+def _click_parameter(name: str, one: Parameter, notebook: bool) -> click.Parameter:  # noqa: FBT001
+    import click
+
+    kind = _click_type(one)
+    if not one.flags:
+        required = one.required or (one.default_notebook and not notebook)
+        return click.Argument(
+            [name],
+            type=kind,
+            required=required,
+            nargs=-1 if one.multiple else 1,
+            metavar=one.metavar or name.upper(),
+        )
+    how: dict[str, Any] = {"help": one.help, "required": one.required, "multiple": one.multiple}
+    if one.kind == "flag":
+        return click.Option([*one.flags, name], is_flag=True, default=False, **how)
+    nargs = 2 if one.kind == "pair" else 1
+    return click.Option(
+        [*one.flags, name], type=kind, nargs=nargs, metavar=one.metavar or None, **how
+    )
+
+
+def _click_type(one: Parameter) -> Any:
+    from pathlib import Path
+
+    import click
+
+    types: dict[str, Any] = {"number": click.FLOAT, "integer": click.INT}
+    if one.kind == "choice":
+        return click.Choice(one.choices)
+    if one.kind == "path":
+        return click.Path(path_type=Path)
+    return types.get(one.kind, click.STRING)

@@ -1,0 +1,235 @@
+"""The notebook's face: `%o16n VERB …`, the same grammar as the shell's."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from o16n import grammar, plugins
+from o16n.errors import O16nError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+_VERBS = "o16n.verbs"
+_UNDEFINED = re.compile(r"\{[A-Za-z_]\w*\}")
+
+
+def register(shell: InteractiveShell) -> None:
+    """Make `%o16n` and its Tab completion known to `shell`."""
+    magic = Magic(shell)
+
+    def o16n(line: str, cell: str | None = None) -> Any:
+        """Answer `%o16n VERB …`; bare, say where you are and what comes next."""
+        return magic(line, cell)
+
+    shell.register_magic_function(o16n, "line_cell", "o16n")
+    _complete(shell, magic)
+
+
+class Magic:
+    """`%o16n` in one shell: what it shows, it shows once."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.shell = shell
+        self._shown: tuple[int, int] | None = None
+
+    def __call__(self, line: str, cell: str | None = None) -> Any:
+        """Answer one line.
+
+        Raises:
+            O16nError: shown as one red line; papermill gets its name and text.
+        """
+        if cell is not None:
+            raise UsageError("%%o16n takes no cell yet", hint="use %o16n on a line of its own")
+        words = _words(line)
+        if not words:
+            sys.stdout.write(self._where() + "\n")
+            return None
+        request = self._parse(words)
+        if request is None:
+            return None
+        result = request.answer(self._face(quiet=request.as_json))
+        if request.as_json:
+            sys.stdout.write(json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n")
+            self._remember(result)
+        else:
+            self._show(result)
+        return result
+
+    def parser(self) -> Any:
+        """Return the click group for a notebook."""
+        return grammar.parser(plugins.names(_VERBS), partial(plugins.load, _VERBS), notebook=True)
+
+    def _parse(self, words: list[str]) -> grammar.Request | None:
+        import click
+
+        try:
+            request = self.parser().main(words, prog_name="%o16n", standalone_mode=False)
+        except click.ClickException as error:
+            message = " ".join(error.format_message().split())
+            raise UsageError(message) from None
+        return request if isinstance(request, grammar.Request) else None
+
+    def _face(self, *, quiet: bool) -> grammar.Face:
+        stream = sys.stderr if quiet else sys.stdout
+
+        def say(line: str) -> None:
+            stream.write(" ".join(line.split()) + "\n")
+            stream.flush()
+
+        names = self.shell.user_ns
+        return grammar.Face(
+            say=say, notebook=self._notebook(), namespace=names, ask=_asker(self.shell)
+        )
+
+    def _notebook(self) -> Path | None:
+        from o16n.notebook import locate
+
+        return locate.running_notebook(self.shell.user_ns)
+
+    def _where(self) -> str:
+        notebook = self._notebook()
+        verbs = grammar.ordered(plugins.names(_VERBS))
+        models = _bound(self.shell.user_ns, "model name")
+        following = "package" if models and "package" in verbs else "inspect"
+        from o16n import __version__
+
+        return "\n".join(
+            [
+                f"o16n {__version__}",
+                f"notebook: {notebook or 'not found; name it: %o16n VERB NOTEBOOK'}",
+                f"models in this kernel: {', '.join(models) or 'none fitted yet'}",
+                f"verbs: {', '.join(verbs)}",
+                f"next: %o16n {following}",
+                "help: %o16n --help, %o16n VERB --help",
+            ]
+        )
+
+    def _show(self, result: Any) -> None:
+        from IPython.display import display
+
+        self._remember(result)
+        display({"text/plain": str(result), "text/html": result._repr_html_()}, raw=True)
+
+    def _remember(self, result: Any) -> None:
+        # The displayhook asks this formatter first: what the magic has shown in this cell is done.
+        self._shown = (id(result), self.shell.execution_count)
+        formatter: Any = self.shell.display_formatter
+        formatter.ipython_display_formatter.for_type(type(result), self._show_unless_shown)
+
+    def _show_unless_shown(self, result: Any) -> None:
+        if self._shown == (id(result), self.shell.execution_count):
+            self._shown = None
+        else:
+            self._show(result)
+            self._shown = None
+
+
+def _words(line: str) -> list[str]:
+    undefined = _UNDEFINED.search(line)
+    if undefined:
+        name = undefined.group()[1:-1]
+        raise UsageError(
+            f"{{{name}}} is not defined", hint=f"define {name} or leave the braces out"
+        )
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise UsageError(f"{str(error).lower()}", where=line.strip()) from None
+
+
+def _asker(shell: InteractiveShell) -> Callable[[str, Sequence[str]], int] | None:
+    if not _attended(shell):
+        return None
+
+    def ask(question: str, choices: Sequence[str]) -> int:
+        lines = [question, *(f"  {n}. {choice}" for n, choice in enumerate(choices, 1))]
+        sys.stdout.write("\n".join(lines) + "\n")
+        while True:
+            word = input(f"1-{len(choices)}: ").strip()
+            if word.isdigit() and 1 <= int(word) <= len(choices):
+                return int(word) - 1
+
+    return ask
+
+
+def _attended(shell: InteractiveShell) -> bool:
+    if os.environ.get("O16N_NONINTERACTIVE"):
+        return False
+    kernel = getattr(shell, "kernel", None)
+    if kernel is None:
+        return sys.stdin.isatty()
+    # A kernel started by papermill or nbclient refuses stdin, also where it inherits Lab's names.
+    editor = "JPY_SESSION_NAME" in os.environ or "__vsc_ipynb_file__" in shell.user_ns
+    return editor and bool(getattr(kernel, "_allow_stdin", False))
+
+
+def _bound(names: dict[str, Any], what: str) -> list[str]:
+    """Return names bound to models (fit and predict) or data (rows), judged without importing."""
+
+    def fits(value: Any) -> bool:
+        if isinstance(value, type):
+            return False
+        kind = type(value)
+        if what == "model name":
+            return hasattr(kind, "fit") and hasattr(kind, "predict")
+        return hasattr(kind, "shape") and kind.__module__.split(".")[0] in {"pandas", "numpy"}
+
+    return sorted(name for name, value in names.items() if name[:1] != "_" and fits(value))
+
+
+def _complete(shell: InteractiveShell, magic: Magic) -> None:
+    completer = getattr(shell, "Completer", None)
+    if completer is None:
+        return
+    from IPython.core.completer import SimpleCompletion, context_matcher
+
+    @context_matcher()  # type: ignore[untyped-decorator]
+    def o16n_matcher(context: Any) -> Any:
+        line = context.line_with_cursor[: context.cursor_position]
+        found = re.search(r"(?:^|=)\s*%{1,2}o16n\s+(.*)$", line)
+        if not found:
+            return {"completions": []}
+        words = completions(magic, found.group(1))
+        return {"completions": [SimpleCompletion(word) for word in words], "suppress": bool(words)}
+
+    completer.custom_matchers.append(o16n_matcher)
+
+
+def completions(magic: Magic, typed: str) -> list[str]:
+    """Return what Tab offers after `%o16n `: verbs, options, choices, or names of the kernel."""
+    *before, word = typed.split(" ")
+    done = [one for one in before if one]
+    if not done:
+        return [verb for verb in grammar.ordered(plugins.names(_VERBS)) if verb.startswith(word)]
+    try:
+        options = plugins.load(_VERBS, done[0]).Options
+    except O16nError:
+        return []
+    declared = list(grammar.parameters(options).values())
+    flags = {flag: one for one in declared for flag in one.flags}
+    name, equals, part = word.partition("=")
+    if equals and name in flags:
+        return _values(magic, flags[name], part)
+    if word.startswith("-"):
+        return sorted(flag for flag in [*flags, "--json"] if flag.startswith(word))
+    if done[-1] in flags and flags[done[-1]].kind != "flag":
+        return _values(magic, flags[done[-1]], word)
+    return [value for one in declared if not one.flags for value in _values(magic, one, word)]
+
+
+def _values(magic: Magic, one: grammar.Parameter, word: str) -> list[str]:
+    if one.completes in {"model name", "data name"}:
+        offered = _bound(magic.shell.user_ns, one.completes)
+    else:
+        offered = list(one.choices)
+    return [value for value in offered if value.startswith(word)]
