@@ -1,0 +1,149 @@
+"""Answer the rows of a data file from a verified bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from o16n.errors import UsageError
+from o16n.files import write_atomically
+from o16n.grammar import argument, option
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from o16n.grammar import Face
+
+READERS = {
+    ".csv": "read_csv",
+    ".tsv": "read_table",
+    ".parquet": "read_parquet",
+    ".json": "read_json",
+    ".xlsx": "read_excel",
+}
+SHOWN = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `o16n score` takes."""
+
+    bundle: Path = argument("bundle (directory or zip)", kind="path", completes="bundle")
+    data: Path = argument(
+        "rows to answer: csv, tsv, parquet, json or xlsx", kind="path", completes="data file"
+    )
+    out: Path | None = option("--out", kind="path", help="write the lines to this csv or parquet")
+    index: str | None = option("--index", help="column that names the rows", metavar="COLUMN")
+    inputs: bool = option("--inputs", kind="flag", help="the rows are model inputs, not raw rows")
+    trust_code: str | None = option(
+        "--trust-code", help="identity whose code you have read and accept", metavar="SHA"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One line per row, and how many got an answer."""
+
+    lines: pd.DataFrame
+    bundle: str
+    out: Path | None
+
+    exit_code = 0
+
+    @property
+    def answered(self) -> int:
+        """How many rows have an answer."""
+        return int((self.lines["problem"] == "").sum())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return counts and, without an output file, the lines."""
+        import json
+
+        found: dict[str, Any] = {
+            "bundle": self.bundle,
+            "rows": len(self.lines),
+            "answered": self.answered,
+            "out": str(self.out) if self.out else None,
+        }
+        if self.out is None:
+            found["lines"] = json.loads(self.lines.to_json(orient="records", double_precision=15))
+        return found
+
+    def __str__(self) -> str:
+        counts = f"{self.answered} of {len(self.lines)} rows answered"
+        reasons = self.lines.loc[self.lines["problem"] != "", "problem"]
+        worst = [f"  {n} × {text}" for text, n in reasons.value_counts().head(SHOWN).items()]
+        if self.out is not None:
+            return "\n".join([f"{counts}; lines in {self.out}", *worst])
+        more = (
+            f"\n… {len(self.lines) - SHOWN} more; --out FILE writes all"
+            if len(self.lines) > SHOWN
+            else ""
+        )
+        return "\n".join([self.lines.head(SHOWN).to_string() + more, counts, *worst])
+
+    def _repr_html_(self) -> str:
+        from o16n.templating import render
+
+        return render(
+            "cards/score.html.j2",
+            rows=len(self.lines),
+            answered=self.answered,
+            out=self.out,
+            header=[str(name) for name in self.lines.columns],
+            lines=[
+                [str(index), *map(str, values)]
+                for index, values in zip(
+                    self.lines.head(SHOWN).index,
+                    self.lines.head(SHOWN).to_numpy().tolist(),
+                    strict=True,
+                )
+            ],
+        )
+
+
+def run(options: Options, face: Face) -> Scored:
+    """Answer the rows of a data file from a verified bundle.
+
+    Raises:
+        RowsRefused: the rows do not meet the schema, or the bundle has no recipe for them.
+        UsageError: the data file cannot be read.
+    """
+    from o16n.scoring.scorer import as_csv, load_scorer
+
+    face.say("verifying the bundle")
+    scorer = load_scorer(Path(options.bundle), trust_code=options.trust_code)
+    frame = read_rows(Path(options.data), options.index)
+    face.say(f"answering {len(frame)} rows")
+    lines = scorer.score_inputs(frame) if options.inputs else scorer.score(frame)
+    if options.out is not None:
+        if options.out.suffix == ".parquet":
+            write_atomically(options.out, lines.to_parquet())
+        else:
+            write_atomically(options.out, as_csv(lines))
+    return Scored(lines=lines, bundle=scorer.identity, out=options.out)
+
+
+def read_rows(path: Path, index: str | None = None) -> pd.DataFrame:
+    """Read a data file by its suffix, with pandas' own defaults, as notebooks do."""
+    import pandas as pd
+
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UsageError(
+            f"{path.suffix or 'a file without suffix'} is not a data format o16n reads",
+            where=str(path),
+            hint=f"one of {', '.join(READERS)}",
+        )
+    if not path.is_file():
+        raise UsageError("no such data file", where=str(path))
+    try:
+        frame: pd.DataFrame = getattr(pd, reader)(path)
+    except (ValueError, ImportError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read as {path.suffix}: {error}", where=str(path)) from error
+    if index is not None:
+        if index not in frame.columns:
+            raise UsageError(f"no column {index!r}", where=str(path), hint="see --index")
+        frame = frame.set_index(index, drop=False)
+    return frame
