@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.errors import RowsRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
@@ -84,13 +85,14 @@ class Scorer:
         Raises:
             IntegrityError: one does not agree.
         """
-        import pandas as pd
-
         from o16n.scoring import golden
 
-        rows = pd.DataFrame(document["rows"]["data"], columns=document["rows"]["columns"])
-        answer = self.score if self.schema.level == "raw rows" else self.score_inputs
-        return golden.replay(document, rows, answer)
+        return golden.replay(document, golden.rows_of(document), self.answer)
+
+    @property
+    def answer(self) -> Callable[[pd.DataFrame], pd.DataFrame]:
+        """`score` or `score_inputs`, whichever takes the rows of the schema."""
+        return self.score if self.schema.level == "raw rows" else self.score_inputs
 
 
 def load_scorer(
