@@ -1,0 +1,208 @@
+"""The fitted models among a kernel's names, and the rules that choose one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from o16n.candidate.candidate import Reason
+from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName, UnsupportedModel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from o16n.notebook.notebook import Place
+
+NEEDED = {
+    "keras": "a scikit-learn compatible wrapper (scikeras)",
+    "tensorflow": "a scikit-learn compatible wrapper (scikeras)",
+    "torch": "a scikit-learn compatible wrapper (skorch)",
+    "statsmodels": "an estimator with fit and predict, such as scikit-learn's own linear models",
+    "xgboost": "the scikit-learn interface (XGBClassifier, XGBRegressor) instead of a Booster",
+    "lightgbm": "the scikit-learn interface (LGBMClassifier, LGBMRegressor) instead of a Booster",
+}
+ASIDE = {"In", "Out", "exit", "quit", "get_ipython", "open"}
+BEST = ("best", "final")
+
+
+def fitted_models(namespace: dict[str, Any]) -> dict[str, Any]:
+    """Return the fitted models by name, each once; a value of a dict is `models['rf']`."""
+    found: dict[str, Any] = {}
+    inside: set[int] = set()
+    for name, value in _named(namespace):
+        if _is_fitted_model(value) and not any(value is other for other in found.values()):
+            found[name] = value
+            inside |= {id(part) for part in _parts(value)}
+    return {name: value for name, value in found.items() if id(value) not in inside}
+
+
+def names_of(namespace: dict[str, Any], model: Any) -> list[str]:
+    """Return every name that is bound to `model`, or to the search it came from."""
+    return [
+        name
+        for name, value in _named(namespace)
+        if value is model or getattr(value, "best_estimator_", None) is model
+    ]
+
+
+def unsupported(namespace: dict[str, Any]) -> UnsupportedModel | NotebookError:
+    """Return why nothing can be packaged: the first foreign model, or that there is none."""
+    for name, value in _named(namespace):
+        library = type(value).__module__.partition(".")[0]
+        trained = hasattr(value, "predict") or hasattr(value, "forward")
+        if library in NEEDED and trained and not isinstance(value, type):
+            kind = f"{type(value).__module__}.{type(value).__name__}"
+            return UnsupportedModel(
+                f"{name} is a {kind}, which o16n cannot take yet",
+                hint=f"it would need {NEEDED[library]}",
+            )
+        if (
+            hasattr(value, "fit_predict")
+            and not hasattr(value, "predict")
+            and hasattr(value, "labels_")
+        ):
+            return UnsupportedModel(
+                f"{name} is a {type(value).__name__}, which clusters but cannot predict new rows",
+                hint="a model with predict (KMeans, or a classifier trained on its labels) would do",
+            )
+    return NotebookError(
+        "no fitted model is left among the notebook's names",
+        hint="bind the fitted estimator to a name: model = ….fit(X, y)",
+    )
+
+
+def choose_model(
+    namespace: dict[str, Any],
+    *,
+    named: str | None,
+    saved: dict[str, Place],
+    evaluated: Sequence[str],
+    ask: Callable[[str, Sequence[str]], int] | None,
+) -> tuple[str, Any, Reason]:
+    """Return (name, model, reason) by the first rule that leaves one model.
+
+    Rules: --model; the only one; saved by the author; a search's best; named best or final; the
+    only one evaluated. Nothing else is tried: then the person is asked, or o16n refuses.
+
+    Raises:
+        AmbiguousCandidate: no rule leaves exactly one, and nobody can be asked.
+        UnknownName: `named` is not a fitted model.
+        UnsupportedModel: there is only a model that o16n cannot take.
+    """
+    models = fitted_models(namespace)
+    if named is not None:
+        return _by_name(namespace, models, named)
+    if not models:
+        raise unsupported(namespace)
+    aliases = {name: set(names_of(namespace, model)) | {name} for name, model in models.items()}
+    for names, statement, place in _rules(models, aliases, saved, evaluated):
+        if len(names) == 1:
+            name = names[0]
+            return (
+                name,
+                models[name],
+                Reason(statement=f"the model is {name}, because {statement}", place=place),
+            )
+    contenders = [f"{name} ({_kind(model)})" for name, model in models.items()]
+    if ask is not None:
+        name = list(models)[ask("Which model is this notebook about?", contenders)]
+        return name, models[name], Reason(statement=f"the model is {name}, because you said so")
+    raise AmbiguousCandidate(
+        f"{len(models)} fitted models could be meant: {', '.join(contenders)}",
+        hint="say which: --model NAME",
+    )
+
+
+def _rules(
+    models: dict[str, Any],
+    aliases: dict[str, set[str]],
+    saved: dict[str, Place],
+    evaluated: Sequence[str],
+) -> list[tuple[list[str], str, Place | None]]:
+    def where(test: Callable[[str], bool]) -> list[str]:
+        return [name for name in models if any(test(alias) for alias in aliases[name])]
+
+    by_save = where(lambda alias: alias in saved)
+    place = next((saved[a] for name in by_save for a in aliases[name] if a in saved), None)
+    return [
+        (list(models), "it is the only fitted model", None),
+        (by_save, "the notebook saves it", place),
+        (
+            [n for n, m in models.items() if hasattr(m, "best_estimator_")],
+            "it is the best of a search",
+            None,
+        ),
+        (where(lambda alias: alias.lower().startswith(BEST)), "it is named best or final", None),
+        (where(lambda alias: alias in evaluated), "it is the only one that predicts", None),
+    ]
+
+
+def _by_name(
+    namespace: dict[str, Any], models: dict[str, Any], named: str
+) -> tuple[str, Any, Reason]:
+    every = dict(_named(namespace))
+    if named not in models and not _is_fitted_model(every.get(named)):
+        if named in every:
+            raise NotebookError(
+                f"{named} is a {type(every[named]).__name__}, not a fitted model", where="--model"
+            )
+        raise UnknownName("model", named, models, where="--model")
+    model = models.get(named, every.get(named))
+    return named, model, Reason(statement=f"the model is {named}, because --model says so")
+
+
+def _named(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
+    found = []
+    for name, value in list(namespace.items()):
+        if name.startswith("_") or name in ASIDE:
+            continue
+        found.append((name, value))
+        if isinstance(value, dict):
+            found += [(f"{name}[{key!r}]", one) for key, one in list(value.items())[:100]]
+        elif isinstance(value, list | tuple):
+            for place, one in enumerate(value[:100]):
+                inner = one[-1] if isinstance(one, tuple) and one else one
+                found.append((f"{name}[{place}]", inner))
+    return found
+
+
+def _is_fitted_model(value: Any) -> bool:
+    kind = type(value)
+    if isinstance(value, type) or not (hasattr(kind, "fit") and hasattr(value, "predict")):
+        return False
+    if not hasattr(kind, "get_params"):
+        return False
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(value)
+    except (NotFittedError, TypeError):
+        return False
+    return True
+
+
+def _parts(model: Any) -> list[Any]:
+    """Return the estimators inside a Pipeline, search, ensemble or transformer, at any depth."""
+    found: list[Any] = []
+    pending = list(vars(model).values()) if hasattr(model, "__dict__") else []
+    while pending:
+        one = pending.pop()
+        if isinstance(one, list | tuple):
+            pending += one
+        elif (
+            hasattr(one, "get_params")
+            and not isinstance(one, type)
+            and not any(one is f for f in found)
+        ):
+            found.append(one)
+            pending += vars(one).values()
+    return found
+
+
+def _kind(model: Any) -> str:
+    inner = getattr(model, "steps", None)
+    last = inner[-1][1] if inner else getattr(model, "best_estimator_", None)
+    own = type(model).__name__
+    return (
+        f"{own} … {type(last).__name__}" if last is not None and not isinstance(last, str) else own
+    )

@@ -1,0 +1,211 @@
+"""What a notebook's statements say about models and data: fits, splits, predictions, saves."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from o16n.notebook.notebook import Place
+from o16n.notebook.source import python_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from o16n.notebook.notebook import Notebook
+
+SAVERS = {"dump", "save_model", "save"}
+LOOKS = {"print", "display", "head", "tail", "describe", "info", "show", "plot", "hist"}
+PREDICTS = {"predict", "predict_proba", "decision_function", "score", "predict_log_proba"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One simple statement with its cell; lines are within the cell."""
+
+    node: ast.stmt
+    place: Place
+    text: str
+
+    @property
+    def loads(self) -> set[str]:
+        """The names it reads."""
+        return {
+            n.id
+            for n in ast.walk(self.node)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        }
+
+    @property
+    def binds(self) -> set[str]:
+        """The names it binds or changes in place (`df[c] = …`, `df.x = …`, `df.fillna(…, inplace=True)`)."""
+        found = {
+            n.id
+            for n in ast.walk(self.node)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+        for node in ast.walk(self.node):
+            if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
+                node.ctx, ast.Store | ast.Del
+            ):
+                found |= {root(node)} - {""}
+            if isinstance(node, ast.Call) and any(k.arg == "inplace" for k in node.keywords):
+                found |= {root(node.func)} - {""}
+        return found
+
+    def calls(self) -> Iterator[tuple[str, ast.Call]]:
+        """Yield (last part of the called name, call)."""
+        for node in ast.walk(self.node):
+            if isinstance(node, ast.Call):
+                func = node.func
+                if isinstance(func, ast.Attribute):
+                    yield func.attr, node
+                elif isinstance(func, ast.Name):
+                    yield func.id, node
+
+
+def root(node: ast.AST) -> str:
+    """Return the name at the root of `a.b[c].d`, "" where there is none."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def statements(notebook: Notebook) -> tuple[Statement, ...]:
+    """Return the simple statements of all cells that parse, loops and branches opened, in order."""
+    found: list[Statement] = []
+    for cell in notebook.code:
+        source = python_source(cell)
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            continue
+        lines = source.splitlines()
+        for node in _opened(tree.body):
+            text = lines[node.lineno - 1].strip() if node.lineno <= len(lines) else ""
+            place = Place(cell=cell.number, line=node.lineno)
+            found.append(Statement(node=node, place=place, text=text))
+    return tuple(found)
+
+
+def _opened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            continue
+        inner = [
+            part for name in ("body", "orelse", "finalbody") for part in getattr(node, name, [])
+        ]
+        if inner:
+            yield from _opened(inner)
+        else:
+            yield node
+
+
+def fits(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
+    """Return (model name, X, y, place) of `NAME.fit(X, y)`, `NAME = ….fit(X, y)`; X and y are names or ""."""
+    found = []
+    for statement in all_of:
+        for name, call in statement.calls():
+            if name not in ("fit", "fit_predict") or not isinstance(call.func, ast.Attribute):
+                continue
+            value = call.func.value
+            owner = (
+                value.id
+                if isinstance(value, ast.Name)
+                else root(value)
+                if isinstance(value, ast.Subscript)
+                else ""
+            )
+            if not owner and isinstance(statement.node, ast.Assign):
+                owner = next(iter(_stored(statement.node.targets[0])), "")
+            x, y = _argument(call, 0, "X"), _argument(call, 1, "y")
+            found.append((owner, x, y, statement.place))
+    return found
+
+
+def predictions(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
+    """Return (model name, X, y or "", place) of predict, predict_proba and score calls."""
+    found = []
+    for statement in all_of:
+        for name, call in statement.calls():
+            if name in PREDICTS and isinstance(call.func, ast.Attribute):
+                owner = root(call.func.value)
+                y = _argument(call, 1, "y") if name == "score" else ""
+                found.append((owner, _argument(call, 0, "X"), y, statement.place))
+    return found
+
+
+def splits(all_of: tuple[Statement, ...]) -> list[tuple[list[str], Place]]:
+    """Return the names on the left of each `a, b, c, d = train_test_split(…)`."""
+    found = []
+    for statement in all_of:
+        if any(name == "train_test_split" for name, _ in statement.calls()) and isinstance(
+            statement.node, ast.Assign
+        ):
+            found.append((_stored(statement.node.targets[0]), statement.place))
+    return found
+
+
+def saves(all_of: tuple[Statement, ...]) -> dict[str, Place]:
+    """Return the names that the author saved, with the place of the last save."""
+    found: dict[str, Place] = {}
+    for statement in all_of:
+        for name, call in statement.calls():
+            if name in SAVERS:
+                owner = root(call.func) if name == "save_model" else _argument(call, 0, "obj")
+                if owner:
+                    found[owner] = statement.place
+    return found
+
+
+def preparing(all_of: tuple[Statement, ...], name: str, read_at: Place | None) -> list[Statement]:
+    """Return the statements between the read and the model's input `name` that change values.
+
+    Backward over names: a statement counts where it binds or changes a name that later ones need.
+    Reads, splits and looks do not count.
+    """
+    needed, found = {name}, []
+    for statement in reversed(all_of):
+        if not statement.binds & needed or isinstance(statement.node, ast.Import | ast.ImportFrom):
+            continue
+        called = [called for called, _ in statement.calls()]
+        needed |= statement.loads
+        reads = any(one.startswith(("read_", "load_", "fetch_")) for one in called)
+        at_read = read_at is not None and statement.place == read_at
+        if (
+            reads
+            or at_read
+            or "train_test_split" in called
+            or not called
+            and _plain(statement.node)
+        ):
+            continue
+        found.append(statement)
+    return found[::-1]
+
+
+def _plain(node: ast.stmt) -> bool:
+    """Tell whether an assignment only names a constant, a literal or another name."""
+    value = getattr(node, "value", None)
+    parts = ast.walk(value) if isinstance(value, ast.AST) else ()
+    return all(
+        isinstance(
+            n, ast.Constant | ast.Name | ast.List | ast.Tuple | ast.Load | ast.UnaryOp | ast.USub
+        )
+        for n in parts
+    )
+
+
+def _argument(call: ast.Call, place: int, name: str) -> str:
+    given = call.args[place] if place < len(call.args) else None
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            given = keyword.value
+    return (
+        given.id if isinstance(given, ast.Name) else ast.unparse(given) if given is not None else ""
+    )
+
+
+def _stored(target: ast.expr) -> list[str]:
+    parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+    return [part.id if isinstance(part, ast.Name) else "" for part in parts]

@@ -1,0 +1,95 @@
+"""Find the raw rows that model inputs came from, by values, never by names alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from o16n.recipe.recipe import Operation
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+def raw_rows(raw: pd.DataFrame, inputs: Any) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
+    """Return the raw rows behind `inputs` (n, d) and the operations that lead to them, or None.
+
+    A frame is matched by its index and each column by value; a matrix by the contents of its rows,
+    where that is unambiguous.
+    """
+    import pandas as pd
+
+    if isinstance(inputs, pd.DataFrame):
+        return _by_index(raw, inputs)
+    return _by_content(raw, inputs)
+
+
+def same(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
+    """Tell whether two columns hold the same values, NaN being equal to NaN."""
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(one.dtype) != pd.api.types.is_numeric_dtype(other.dtype):
+        return False
+    gone = one.isna().to_numpy()
+    if (gone != other.isna().to_numpy()).any():
+        return False
+    return bool((one.to_numpy()[~gone] == other.to_numpy()[~gone]).all())
+
+
+def _by_index(
+    raw: pd.DataFrame, inputs: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
+    columns = list(inputs.columns)
+    if not raw.index.is_unique or not inputs.index.isin(raw.index).all():
+        return None
+    if not set(columns) <= set(raw.columns):
+        return None
+    rows = raw.loc[inputs.index]
+    if not all(same(rows[name], inputs[name]) for name in columns):
+        return None
+    names = [str(name) for name in columns]
+    return rows, (Operation(function="o16n.select", arguments={"columns": names}),)
+
+
+def _by_content(
+    raw: pd.DataFrame, inputs: Any
+) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
+    import numpy as np
+
+    if not isinstance(inputs, np.ndarray) or inputs.ndim != 2 or inputs.dtype.kind not in "iufb":  # noqa: PLR2004
+        return None
+    columns = _columns_of(raw, inputs)
+    if columns is None:
+        return None
+    table = raw[columns].to_numpy()
+    places: dict[bytes, list[int]] = {}
+    for place, row in enumerate(np.ascontiguousarray(table, dtype="float64")):
+        places.setdefault(row.tobytes(), []).append(place)
+    found = []
+    for row in np.ascontiguousarray(inputs, dtype="float64"):
+        here = places.get(row.tobytes())
+        if here is None:
+            return None
+        found.append(here.pop(0) if len(here) > 1 else here[0])
+    operations = (
+        Operation(function="o16n.select", arguments={"columns": [str(name) for name in columns]}),
+        Operation(function="o16n.to_matrix", arguments={}),
+    )
+    return raw.iloc[found], operations
+
+
+def _columns_of(raw: pd.DataFrame, inputs: np.ndarray[Any, Any]) -> list[Any] | None:
+    """Return the one raw column whose values hold each input column's, or None where two could be."""
+    import numpy as np
+    import pandas as pd
+
+    numeric = [name for name in raw.columns if pd.api.types.is_numeric_dtype(raw[name].dtype)]
+    values = {name: set(raw[name].to_numpy(dtype="float64").tolist()) for name in numeric}
+    chosen = []
+    for column in np.asarray(inputs, dtype="float64").T:
+        content = set(column.tolist())
+        fits = [name for name in numeric if content <= values[name] and name not in chosen]
+        if not fits:
+            return None
+        chosen.append(fits[0])
+    return chosen if list(chosen) == [name for name in numeric if name in chosen] else None
