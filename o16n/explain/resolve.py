@@ -94,7 +94,7 @@ def _one_hot(step: Any, owner: list[int]) -> list[int] | None:
     counts = [
         len(step._compute_transformed_categories(i))
         if hasattr(step, "_compute_transformed_categories")
-        else len(c)  # noqa: SLF001
+        else len(c)
         for i, c in enumerate(step.categories_)
     ]
     dropped = getattr(step, "drop_idx_", None)

@@ -121,7 +121,7 @@ def _converted(parameter: Parameter, value: Any) -> Any:
     return result
 
 
-def _typed(kind: str, value: Any) -> Any:  # noqa: PLR0911 - one line a type
+def _typed(kind: str, value: Any) -> Any:
     if kind == "str":
         return value if isinstance(value, str) else str(value)
     if kind == "bool":
