@@ -176,8 +176,7 @@ def preparing(all_of: tuple[Statement, ...], name: str, read_at: Place | None) -
             reads
             or at_read
             or "train_test_split" in called
-            or (not called
-            and _plain(statement.node))
+            or (not called and _plain(statement.node))
         ):
             continue
         found.append(statement)

@@ -1,0 +1,73 @@
+"""What a page is drawn from: the JSON documents of one bundle, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from o16n.bundle.read import Bundle
+
+DOCUMENTS = {
+    "readiness": "evidence/readiness.json",
+    "explanation": "evidence/explanation.json",
+    "candidate": "evidence/candidate.json",
+    "proof": "evidence/proof.json",
+    "run": "evidence/run.json",
+    "recipe": "recipe/recipe.json",
+    "schema": "schema.json",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleContent:
+    """The documents of a bundle; those it does not hold are empty."""
+
+    identity: str
+    name: str
+    version: str
+    date: str
+    readiness: dict[str, Any]
+    explanation: dict[str, Any]
+    candidate: dict[str, Any]
+    recipe: dict[str, Any]
+    schema: dict[str, Any]
+    proof: dict[str, Any] = field(default_factory=dict)
+    run: dict[str, Any] = field(default_factory=dict)
+
+    def outcome(self, code: str) -> dict[str, Any]:
+        """Return the outcome of a check, empty where it was not asked."""
+        return next(
+            (one["outcome"] for one in self.readiness.get("outcomes", ()) if one["code"] == code),
+            {},
+        )
+
+    @property
+    def blocking(self) -> list[dict[str, Any]]:
+        """The checks that stand in the way."""
+        return [one for one in self.readiness.get("outcomes", ()) if one["blocks"]]
+
+    @property
+    def sentence(self) -> str:
+        """What the model is, in one sentence."""
+        about = self.candidate
+        target = f" of {about['target']}" if about.get("target") else ""
+        return f"{about.get('name', self.name)}: {about.get('class', 'a model')}, {about.get('task', '')}{target}"
+
+    @property
+    def metric(self) -> str:
+        """The metric with its interval, in one sentence."""
+        statement: str = self.outcome("MOD-02").get("evidence", {}).get("statement", "no metric")
+        return statement
+
+
+def from_bundle(bundle: Bundle) -> BundleContent:
+    """Return the content of a verified bundle."""
+    told = {key: bundle.json(path) if bundle.has(path) else {} for key, path in DOCUMENTS.items()}
+    return BundleContent(
+        identity=bundle.identity,
+        name=bundle.manifest.name,
+        version=bundle.manifest.version,
+        date=bundle.evidence_date or "",
+        **told,
+    )

@@ -1,0 +1,84 @@
+"""The readiness report: one offline page, a pure function of a bundle's documents."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from o16n.reports import figures
+from o16n.templating import render
+
+if TYPE_CHECKING:
+    from o16n.reports.content import BundleContent
+
+STATES = ("Failed", "NotAssessed", "Passed", "Attested", "NotApplicable")
+WORDS = {
+    "Passed": ("passed", "✓"),
+    "Failed": ("failed", "✕"),
+    "NotApplicable": ("not applicable", "–"),
+    "NotAssessed": ("not assessed", "?"),
+    "Attested": ("attested", "✎"),
+}
+
+
+def readiness_page(content: BundleContent) -> str:
+    """Return the whole page as HTML."""
+    bins = content.outcome("MOD-03").get("evidence", {}).get("data", {}).get("bins")
+    return page(
+        "reports/readiness.html.j2",
+        content,
+        title=f"Readiness of {content.name}",
+        words=WORDS,
+        sections=sections(content),
+        calibration=figures.calibration(bins) if bins else "",
+        **pictures(content),
+    )
+
+
+def pictures(content: BundleContent) -> dict[str, Any]:
+    """Return the explanation's figures."""
+    told = content.explanation
+    cases = [{**case, "figure": figures.waterfall(case)} for case in told.get("cases", ())]
+    return {"drivers": figures.drivers(told) if told.get("drivers") else "", "cases": cases}
+
+
+def sections(content: BundleContent) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the checks by section, those that need attention first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in content.readiness.get("outcomes", ()):
+        found.setdefault(one["section"], []).append(one)
+    return [
+        (name, sorted(all_of, key=lambda one: (STATES.index(one["outcome"]["state"]), one["code"])))
+        for name, all_of in found.items()
+    ]
+
+
+def page(template: str, content: BundleContent, **values: Any) -> str:
+    """Render a page with its style and script inlined and allowed by their hashes alone."""
+    style, script = render("reports/page.css.j2").strip(), render("reports/page.js.j2").strip()
+    data = json.dumps(asdict(content), ensure_ascii=False, sort_keys=True)
+    for sign, code in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
+        data = data.replace(sign, code)
+    return render(
+        template,
+        content=content,
+        style=style,
+        script=script,
+        data=data,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        **values,
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
