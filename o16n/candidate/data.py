@@ -85,7 +85,7 @@ def _fitted_on(
     own = [
         fit for fit in fits if fit[0] in aliases or any(a.startswith(f"{fit[0]}[") for a in aliases)
     ]
-    loops = [fit for fit in fits if fit[0] not in namespace or fit[0] not in aliases]
+    loops = [fit for fit in fits if fit[0] not in namespace or _in_loop(namespace[fit[0]], model)]
     for group in (own, loops):
         for _, x, y, place in reversed(group):
             if data is not None and x != data:
@@ -98,6 +98,11 @@ def _fitted_on(
         f"no fit statement names data that {aliases[0] if aliases else 'the model'} fits",
         hint="name its inputs with --data NAME",
     )
+
+
+def _in_loop(value: Any, model: Any) -> bool:
+    """Tell whether a fitted name is a loop's variable that last held a model of the same group."""
+    return value is model
 
 
 def _held_back(
@@ -113,7 +118,6 @@ def _held_back(
     names += (
         [(partners[train.name][0], "", partners[train.name][1])] if train.name in partners else []
     )
-    names += [(other, "", place) for other, place in partners.values()]
     for x, y, place in names:
         value = namespace.get(x)
         if value is None or value is train.X or not fits_model(model, value):

@@ -79,6 +79,8 @@ def digest(frame: pd.DataFrame) -> str:
 
 
 def _again(namespace: dict[str, Any], name: str, call: ast.Call, folder: Path) -> Any:
+    if name in FILES and not _module_of(namespace, call).startswith("pandas"):
+        return None
     bundled = name.startswith("load_") and _module_of(namespace, call).startswith(
         "sklearn.datasets"
     )

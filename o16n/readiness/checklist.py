@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from o16n import plugins
+from o16n.errors import UnknownName
 from o16n.readiness.check import (
     Failed,
     NotApplicable,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 PACKAGE = "o16n.readiness.checks"
 PAPERWORK_AT_LOW = {"INF-02": "minor"}
+ORDER: tuple[Severity, ...] = ("minor", "major", "blocker")
+LONGEST_WAIVER = {"blocker": 30, "major": 90, "minor": 90}
+SHORTEST_REASON = 20
 Verdict = Literal["ready", "ready with conditions", "not ready"]
 
 
@@ -81,9 +85,12 @@ def assess(
 
     A check that crashes is NotAssessed with its error; it never ends the list.
     """
+    modules = [plugins.load(PACKAGE, name) for name in plugins.names(PACKAGE)]
+    for code in only:
+        if code not in (known := [module.CODE for module in modules]):
+            raise UnknownName("check", code, known, where="--only")
     found = []
-    for name in plugins.names(PACKAGE):
-        module = plugins.load(PACKAGE, name)
+    for module in modules:
         if only and module.CODE not in only:
             continue
         if say is not None:
@@ -99,9 +106,10 @@ def _assessed(module: ModuleType, subject: Subject) -> Assessed:
     try:
         outcome = module.check(subject)
     except Exception as error:  # noqa: BLE001 - the reason stands in the outcome
-        outcome = NotAssessed(reason=f"the check itself failed: {type(error).__name__}: {error}")
-    order = ("minor", "major", "blocker")
-    if isinstance(outcome, Failed) and order.index(outcome.severity) > order.index(severity):
+        outcome = NotAssessed(
+            reason=f"the check itself failed: {type(error).__name__}: {error}", severity=severity
+        )
+    if isinstance(outcome, Failed) and ORDER.index(outcome.severity) > ORDER.index(severity):
         outcome = replace(outcome, severity=severity)
     title, _, text = (module.__doc__ or "").partition("\n")
     return Assessed(
@@ -112,22 +120,35 @@ def _assessed(module: ModuleType, subject: Subject) -> Assessed:
         text=text.strip(),
         outcome=outcome,
         seconds=round(time.monotonic() - clock, 3),
-        waived=_waiver(module.CODE, subject.settings) if isinstance(outcome, Failed) else "",
+        waived=_waiver(module.CODE, outcome.severity, subject.settings)
+        if isinstance(outcome, Failed)
+        else "",
     )
 
 
 def _severity(module: ModuleType, settings: Settings) -> Severity:
     told = settings.severity.get(module.CODE)
+    if told is not None and told not in ORDER:
+        raise UnknownName(
+            "severity", str(told), ORDER, where=f"o16n.toml, severity of {module.CODE}"
+        )
     if told is None and settings.tier == "low":
         told = PAPERWORK_AT_LOW.get(module.CODE)
     severity: Severity = told or module.SEVERITY
     return severity
 
 
-def _waiver(code: str, settings: Settings) -> str:
-    today = datetime.now(UTC).date().isoformat()
+def _waiver(code: str, severity: Severity, settings: Settings) -> str:
+    """Return who accepted the failure until when: 30 days at most for a blocker, 90 otherwise."""
+    today = datetime.now(UTC).date()
     for one in settings.waivers:
-        if one.check == code and len(one.reason) >= 20 and one.owner and one.expires >= today:  # noqa: PLR2004 - a reason, not a word
+        try:
+            until = date.fromisoformat(one.expires)
+        except ValueError:
+            continue
+        latest = today + timedelta(days=LONGEST_WAIVER[severity])
+        reasoned = len(one.reason) >= SHORTEST_REASON and bool(one.owner)
+        if one.check == code and reasoned and today <= until <= latest:
             return f"{one.owner}, until {one.expires}: {one.reason}"
     return ""
 

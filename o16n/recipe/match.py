@@ -89,7 +89,7 @@ def _columns_of(raw: pd.DataFrame, inputs: np.ndarray[Any, Any]) -> list[Any] | 
     for column in np.asarray(inputs, dtype="float64").T:
         content = set(column.tolist())
         fits = [name for name in numeric if content <= values[name] and name not in chosen]
-        if not fits:
-            return None
+        if len(fits) != 1:
+            return None  # none, or two that cannot be told apart
         chosen.append(fits[0])
     return chosen if list(chosen) == [name for name in numeric if name in chosen] else None

@@ -27,7 +27,9 @@ def prove(
 
     matched, largest, equal, compared = 0, 0.0, True, 0
     for rows, inputs in parts:
-        own, again = _answers(model, inputs), _answers(model, apply(recipe, rows))
+        replayed = apply(recipe, rows)
+        equal &= _same_inputs(inputs, replayed)
+        own, again = _answers(model, inputs), _answers(model, replayed)
         compared += len(rows)
         equal &= bool(np.array_equal(own[0], again[0]))
         difference = np.abs(own[1] - again[1]).max(initial=0.0)
@@ -44,6 +46,17 @@ def prove(
         predictions_equal=equal,
         statement=f"{matched} of {compared} rows that the notebook used (of {len(raw)} raw rows) give "
         f"the notebook's own predictions; largest difference {largest:.1g}",
+    )
+
+
+def _same_inputs(inputs: Any, replayed: Any) -> bool:
+    """Tell whether the replayed model inputs are the notebook's own, cell by cell."""
+    import numpy as np
+    import pandas as pd
+
+    one, two = pd.DataFrame(np.asarray(inputs)), pd.DataFrame(np.asarray(replayed))
+    return one.shape == two.shape and bool(
+        ((one == two) | (one.isna() & two.isna())).all(axis=None)
     )
 
 

@@ -28,6 +28,8 @@ def from_json(document: dict[str, Any]) -> Recipe:
     known = {one.name for one in fields(Recipe)}
     if unknown := told.keys() - known:
         raise BundleError(f"unknown field {sorted(unknown)[0]!r}", where="recipe.json")
+    if told.get("state") not in ("proven", "missing", "no raw data"):
+        raise BundleError(f"has an unknown state {told.get('state')!r}", where="recipe.json")
     try:
         operations = tuple(Operation(**one) for one in told.pop("operations"))
         preparation = tuple(Preparation(**one) for one in told.pop("preparation"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n import metrics
 from o16n.readiness.check import (
     Evidence,
     Failed,
@@ -30,6 +31,7 @@ SECTION: Section = "Data"
 SEVERITY: Severity = "blocker"
 LIMITS = {"roc_auc": 0.95, "r2": 0.90, "roc_auc_ovr": 0.95}
 ROWS = 5000
+NEAR = 0.02
 
 
 def check(subject: Subject) -> Outcome:
@@ -66,8 +68,15 @@ def check(subject: Subject) -> Outcome:
     )
     if best < LIMITS[scoring]:
         return Passed(evidence=evidence)
+    whole = (
+        metrics.score(
+            metrics.METRICS["r2" if scoring == "r2" else "roc_auc"], subject.truth, subject.outputs
+        )
+        if subject.outputs.probabilities is not None or scoring == "r2"
+        else 0.0
+    )
     return Failed(
-        severity="blocker",
+        severity="blocker" if best >= whole - NEAR else "minor",
         evidence=evidence,
         reason=f"{name} alone predicts the target ({scoring} {best:.3f})",
         remedy=f"ask when {name} is known; drop it if that is after the decision",

@@ -45,12 +45,12 @@ def check(subject: Subject) -> Outcome:
         n=len(rows),
         method="notebook's model against the loaded bundle",
     )
-    if worst <= TOLERANCE:
+    if refused == 0 and len(rows) and worst <= TOLERANCE:
         return Passed(evidence=evidence)
     return Failed(
         severity="blocker",
         evidence=evidence,
-        reason="the bundle answers differently from the notebook's model",
+        reason=f"the bundle answers differently from the notebook's model, or refuses {refused} of its rows",
         remedy="do not deploy; report the difference",
     )
 
@@ -65,11 +65,12 @@ def _difference(own: pd.DataFrame, other: pd.DataFrame) -> float:
 
 
 def _gap(one: Any, two: Any) -> float:
+    """Return the largest relative difference, infinite where an answer is missing."""
     import numpy as np
 
+    if len(one) == 0:
+        return 0.0
     if one.dtype.kind in "iuf":
-        return float(
-            np.abs(one - two.astype("float64")).max(initial=0.0)
-            / max(1.0, float(np.abs(one).max(initial=0.0)))
-        )
+        gap = np.abs(one - two.astype("float64")).max() / max(1.0, float(np.abs(one).max()))
+        return float(gap) if np.isfinite(gap) else float("inf")
     return 0.0 if (one == two).all() else 1.0

@@ -76,7 +76,17 @@ def _spoiled(rows: pd.DataFrame, name: str, value: Any) -> pd.DataFrame:
 
 
 def _outcome(lines: pd.DataFrame) -> str:
-    answered = lines["problem"] == ""
-    if answered.all() and lines["prediction"].notna().all():
-        return "answered"
-    return "refused" if not (answered & lines["prediction"].isna()).any() else "crashed"
+    """Return whether every row is answered with finite numbers, or refused by name."""
+    import numpy as np
+    import pandas as pd
+
+    given = lines[lines["problem"] == ""]
+    for name in given.columns:
+        if (
+            pd.api.types.is_numeric_dtype(given[name].dtype)
+            and not np.isfinite(given[name].astype(float)).all()
+        ):
+            return "crashed"
+    if given["prediction"].isna().any():
+        return "crashed"
+    return "answered" if len(given) == len(lines) else "refused"
