@@ -152,14 +152,14 @@ def parser(
                 raise UnknownName("verb", word, names)
             return super().resolve_command(ctx, args)
 
-    from o16n import __version__
+    from importlib.metadata import version
 
     group = Verbs(
         "o16n",
         help="From a training notebook to a model that operations can run and a reviewer can sign.",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    return click.version_option(__version__, prog_name="o16n", message="%(prog)s %(version)s")(
+    return click.version_option(version("o16n"), prog_name="o16n", message="%(prog)s %(version)s")(
         group
     )
 

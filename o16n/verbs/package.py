@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from o16n import staging
 from o16n.errors import UsageError
 from o16n.grammar import argument, option
-from o16n.verbs import staging
 
 if TYPE_CHECKING:
     from o16n.grammar import Face
@@ -125,7 +125,7 @@ def _from_run(options: Options, face: Face, path: Path) -> Packaged:
     request = _request(options, path.parent)
     values = convert(read_parameters(notebook), dict(options.values))
     snippet = (
-        "__import__('o16n.verbs.staging', fromlist=['x'])"
+        "__import__('o16n.staging', fromlist=['x'])"
         f".stage_in_kernel(get_ipython().user_ns, {str(path.resolve())!r}, {json.dumps(request)!r})"
     )
     done = execute(Job(notebook=path, values=values), after=(snippet,), say=face.say)
