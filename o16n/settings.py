@@ -70,6 +70,14 @@ def _settings(told: dict[str, Any], where: str) -> Settings:
             raise UsageError(f"{key} is not text", where=where)
     if told.get("tier", "low") not in get_args(Tier):
         raise UnknownName("tier", told["tier"], get_args(Tier), where=where)
+    for key, kind in (
+        ("sensitive", list),
+        ("severity", dict),
+        ("threshold", dict),
+        ("waivers", list),
+    ):
+        if not isinstance(told.get(key, kind()), kind):
+            raise UsageError(f"{key} is not a {'list' if kind is list else 'table'}", where=where)
     try:
         waivers = tuple(
             Waiver(**{key: str(value) for key, value in one.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = ["pandas", "numpy", "sklearn", "shap", "matplotlib", "nbformat", "papermill"]
 
@@ -37,14 +38,9 @@ import o16n.scoring.scorer, o16n.scoring.golden, o16n.scoring.validate, o16n.mon
 
 
 def test_layers_hold():
+    command = "from importlinter.cli import lint_imports_command as c; c()"
+    root = Path(__file__).parents[1]
     done = subprocess.run(
-        [
-            sys.executable.replace("python", "lint-imports") if False else sys.executable,
-            "-c",
-            "from importlinter.cli import lint_imports_command as c; c()",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", command], capture_output=True, text=True, check=False, cwd=root
     )
     assert done.returncode == 0, done.stdout[-3000:]

@@ -17,7 +17,9 @@ def run(path, *cells):
     told = nbformat.read(path, 4)
     told.cells += [nbformat.v4.new_code_cell(one) for one in cells]
     nbformat.write(told, path)
-    client = NotebookClient(told, allow_errors=True, resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        told, allow_errors=True, resources={"metadata": {"path": str(path.parent)}}
+    )
     client.execute()
     return told.cells[-len(cells) :]
 
@@ -28,8 +30,11 @@ def test_a_late_load_packages_the_live_kernel_and_errors_are_one_line(tmp_path):
     path = Path(shutil.copy(ROOT / "notebooks" / "credit.ipynb", tmp_path))
     before = "import numpy as np, random, os; s = (np.random.get_state()[1].sum(), random.getstate(), os.getcwd(), sorted(globals()))"
     package, same, typo, wrong = run(
-        path, f"%load_ext o16n\n{before}\nb = %o16n package", f"before, names = s[:3], set(s[3])\n{before}\nprint(before == s[:3], b.verdict, sorted(set(s[3]) - names - {{'b', 's', 'before', 'names'}}))",
-        "%o16n pakage", "%o16n package --model nothing",
+        path,
+        f"%load_ext o16n\n{before}\nb = %o16n package",
+        f"before, names = s[:3], set(s[3])\n{before}\nprint(before == s[:3], b.verdict, sorted(set(s[3]) - names - {{'b', 's', 'before', 'names'}}))",
+        "%o16n pakage",
+        "%o16n package --model nothing",
     )
     assert not [one for one in package.outputs if one.output_type == "error"], package.outputs
     text = same.outputs[0].text

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from o16n.candidate.candidate import Part, Task
     from o16n.notebook.notebook import Notebook
 
+WORDS = {  # what a cell must mention before a number in its output is this metric
+    "roc_auc": ("auc",),
+    "accuracy": ("accuracy", ".score("),
+    "balanced_accuracy": ("balanced",),
+    "f1": ("f1", "classification_report"),
+    "log_loss": ("log_loss", "log loss"),
+    "brier": ("brier",),
+    "r2": ("r2", ".score(", "r²"),
+    "rmse": ("rmse", "mean_squared_error"),
+    "mae": ("mae", "mean_absolute_error"),
+}
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -32,17 +43,20 @@ def metrics_seen(
         if task in metric.tasks and metrics.possible(metric, outputs)
     }
     found: dict[str, NotebookMetric] = {}
-    for place, text in _texts(notebook):
+    for place, text, said in _texts(notebook):
         for printed in NUMBER.findall(text):
             digits = len(printed.partition(".")[2])
             for name, value in known.items():
-                if name not in found and abs(value - float(printed)) <= 0.5 * 10**-digits + 1e-12:
+                if name in found or not any(word in said for word in WORDS[name]):
+                    continue
+                if abs(value - float(printed)) <= 0.5 * 10**-digits + 1e-12:
                     found[name] = NotebookMetric(name=name, value=value, place=place)
     return tuple(found.values())
 
 
-def _texts(notebook: Notebook) -> Iterator[tuple[Place, str]]:
+def _texts(notebook: Notebook) -> Iterator[tuple[Place, str, str]]:
     for cell in notebook.code:
         for output in cell.outputs:
             text = output.get("text") or output.get("data", {}).get("text/plain") or ""
-            yield Place(cell=cell.number), "".join(text)
+            shown = "".join(text)
+            yield Place(cell=cell.number), shown, (cell.source + shown).lower()
