@@ -33,15 +33,20 @@ def notebook_names(value: Any) -> set[str]:
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, types.FunctionType | type):
-            if one.__module__ == "__main__":
-                found.add(one.__name__)
-        elif isinstance(one, dict):
-            pending += one.values()
-        elif isinstance(one, list | tuple | set):
-            pending += one
-        elif hasattr(one, "__dict__") and not isinstance(one, types.ModuleType):
-            if type(one).__module__ == "__main__":
-                found.add(type(one).__name__)
-            pending += vars(one).values()
+        kind = one if isinstance(one, types.FunctionType | type) else type(one)
+        if kind.__module__ == "__main__":
+            found.add(kind.__name__)
+        if kind is not one:
+            pending += _inside(one)
     return found
+
+
+def _inside(value: Any) -> list[Any]:
+    """Return what a container or an object with attributes holds."""
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, list | tuple | set):
+        return list(value)
+    if hasattr(value, "__dict__") and not isinstance(value, types.ModuleType):
+        return list(vars(value).values())
+    return []

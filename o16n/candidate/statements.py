@@ -137,13 +137,12 @@ def predictions(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Plac
 
 def splits(all_of: tuple[Statement, ...]) -> list[tuple[list[str], Place]]:
     """Return the names on the left of each `a, b, c, d = train_test_split(…)`."""
-    found = []
-    for statement in all_of:
-        if any(name == "train_test_split" for name, _ in statement.calls()) and isinstance(
-            statement.node, ast.Assign
-        ):
-            found.append((_stored(statement.node.targets[0]), statement.place))
-    return found
+    return [
+        (_stored(one.node.targets[0]), one.place)
+        for one in all_of
+        if isinstance(one.node, ast.Assign)
+        and any(name == "train_test_split" for name, _ in one.calls())
+    ]
 
 
 def saves(all_of: tuple[Statement, ...]) -> dict[str, Place]:
