@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Place
     from o16n.recipe.recipe import Proof, Recipe
 
-Task = Literal["binary", "multiclass", "regression", "anomaly"]
+Task = Literal["binary", "multiclass", "regression", "anomaly", "clustering"]
 
 
 @dataclass(frozen=True, kw_only=True)

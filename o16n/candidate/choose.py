@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate import reads
 from o16n.candidate import statements as told
 from o16n.candidate.candidate import Candidate, Part, RawData, Reason, Task
-from o16n.candidate.data import Parts, find_parts
+from o16n.candidate.data import Parts, Seen, find_parts
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.models import choose_model, names_of
 from o16n.candidate.own_code import own_code
+from o16n.candidate.target import target_column
+from o16n.errors import UnknownName, UnsupportedModel
 from o16n.recipe.match import raw_rows
 from o16n.recipe.prove import prove
 from o16n.recipe.recipe import Preparation, Proof, Recipe
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
     from o16n.candidate.statements import Statement
     from o16n.notebook.notebook import Notebook
-
-REGRESSION_LEVELS = 20
 
 
 def choose(  # noqa: PLR0913 - the options of `package`, by name
@@ -42,17 +42,24 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         AmbiguousCandidate: several answers are possible and nobody can be asked.
         UnsupportedModel: o16n cannot take the model.
     """
-    all_of = told.statements(notebook)
+    all_of, loops = told.statements(notebook), told.loop_names(notebook)
     name, chosen, why = choose_model(
         namespace,
         named=model,
         saved=told.saves(all_of),
-        evaluated=[owner for owner, *_ in told.predictions(all_of)],
+        evaluated={owner for owner, *_ in told.predictions(all_of)} - loops,
         ask=ask,
     )
-    aliases = [name, *names_of(namespace, chosen)]
-    parts = find_parts(namespace, all_of, chosen, aliases, data=data)
-    task = task_of(chosen, parts.train.y)
+    aliases = [name, *(one for one in names_of(namespace, chosen) if one not in loops)]
+    seen = Seen(
+        namespace=namespace,
+        statements=all_of,
+        model=chosen,
+        aliases=tuple(aliases),
+        loops=frozenset(loops),
+    )
+    parts = find_parts(seen, data=data)
+    task = task_of(chosen)
     classes = (
         tuple(chosen.classes_)
         if task in ("binary", "multiclass") and hasattr(chosen, "classes_")
@@ -60,44 +67,72 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
     )
     folder = notebook.path.parent if notebook.path else Path.cwd()
     sources = reads.raw_data(namespace, all_of, folder)
-    found = _recipe(chosen, parts, sources, all_of)
+    lifted = _recipe(chosen, parts, sources, all_of)
     return Candidate(
         model=chosen,
         name=name,
         task=task,
         classes=classes,
-        positive=(positive if positive is not None else classes[1])
-        if task == "binary" and classes
-        else None,
-        target=target or _target_column(parts.train, found[2]),
-        train=found[3][0],
-        test=found[3][1],
-        raw=found[2],
-        recipe=found[0],
-        proof=found[1],
-        metrics=metrics_seen(notebook, chosen, found[3][1] or found[3][0], task),
-        reasons=(why, *parts.reasons, Reason(statement=found[0].reason)),
+        positive=_positive(task, classes, positive),
+        target=target_column(lifted.train, lifted.recipe, lifted.raw, named=target),
+        train=lifted.train,
+        test=lifted.test,
+        raw=lifted.raw,
+        recipe=lifted.recipe,
+        proof=lifted.proof,
+        metrics=metrics_seen(notebook, chosen, lifted.test or lifted.train, task),
+        reasons=(why, *parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
     )
 
 
-def task_of(model: Any, target: Any) -> Task:
-    """Return what kind of answer `model` gives, by its own type and its classes."""
-    from sklearn.base import is_classifier, is_outlier_detector, is_regressor
+def task_of(model: Any) -> Task:
+    """Return what kind of answer `model` gives, by its own type and its classes.
+
+    Raises:
+        UnsupportedModel: it predicts several targets at once.
+    """
+    from sklearn.base import is_classifier, is_clusterer, is_outlier_detector
 
     if is_outlier_detector(model):
         return "anomaly"
+    if is_clusterer(model):
+        return "clustering"
     if is_classifier(model) or hasattr(model, "classes_"):
-        return "binary" if len(model.classes_) == 2 else "multiclass"  # noqa: PLR2004 - the word
-    if is_regressor(model) or target is None or len(set(map(str, target))) > REGRESSION_LEVELS:
-        return "regression"
+        classes = getattr(model, "classes_", ())
+        if isinstance(classes, list):
+            raise UnsupportedModel(
+                f"{type(model).__name__} predicts {len(classes)} targets at once",
+                hint="package one model for each target",
+            )
+        return "binary" if len(classes) == 2 else "multiclass"  # noqa: PLR2004 - the word
     return "regression"
+
+
+def _positive(task: Task, classes: tuple[Any, ...], named: Any | None) -> Any | None:
+    """Return the class whose probability is reported first: as named, else the second."""
+    if named is not None:
+        known = {str(one): one for one in classes}
+        if str(named) not in known:
+            raise UnknownName("class", str(named), known, where="positive")
+        return known[str(named)]
+    return classes[1] if task == "binary" and classes else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifted:
+    """The recipe with its proof, the raw data, and the parts with their raw rows."""
+
+    recipe: Recipe
+    train: Part
+    test: Part | None
+    proof: Proof | None = None
+    raw: RawData | None = None
 
 
 def _recipe(
     model: Any, parts: Parts, sources: tuple[RawData, ...], all_of: tuple[Statement, ...]
-) -> tuple[Recipe, Proof | None, RawData | None, tuple[Part, Part | None]]:
-    """Return recipe, proof, raw data and the parts with their raw rows."""
+) -> Lifted:
     both = [part for part in (parts.train, parts.test) if part is not None]
     inputs = _input_names(parts.train.X)
     for source in reversed(sources):
@@ -114,12 +149,12 @@ def _recipe(
             reason=f"the model takes columns of {source.call} as they were read",
         )
         rows = [one[0][list(columns)] for one in pairs]
-        proof = prove(
-            recipe, model, source.frame, list(zip(rows, [p.X for p in both], strict=True))
-        )
+        replayed = list(zip(rows, [part.X for part in both], strict=True))
+        proof = prove(recipe, model, source.frame, replayed)
         if proof.predictions_equal and proof.matched == sum(map(len, rows)):
             raws = [replace(part, raw=raw) for part, raw in zip(both, rows, strict=True)]
-            return recipe, proof, source, (raws[0], raws[1] if len(raws) > 1 else None)
+            test = raws[1] if len(raws) > 1 else None
+            return Lifted(recipe=recipe, proof=proof, raw=source, train=raws[0], test=test)
     return _not_lifted(parts, sources, all_of, inputs)
 
 
@@ -128,7 +163,7 @@ def _not_lifted(
     sources: tuple[RawData, ...],
     all_of: tuple[Statement, ...],
     inputs: tuple[str, ...] | None,
-) -> tuple[Recipe, None, RawData | None, tuple[Part, Part | None]]:
+) -> Lifted:
     source = sources[-1] if len(sources) == 1 else None
     steps = told.preparing(all_of, parts.train.name, source.place if source else None)
     shown = tuple(
@@ -137,28 +172,20 @@ def _not_lifted(
     if steps:
         cells = sorted({step.place.cell for step in steps})
         where = ", ".join(f"cell {cell}" for cell in cells)
-        recipe = Recipe(
-            state="missing",
-            preparation=shown,
-            inputs=inputs,
-            reason=f"the data is prepared outside the model, in {where}",
-        )
+        reason = f"the data is prepared outside the model, in {where}"
+    elif sources:
+        calls = " or ".join(source.call for source in sources)
+        reason = f"the model's inputs are not columns of {calls} as they were read"
     else:
-        recipe = Recipe(
-            state="no raw data",
-            inputs=inputs,
-            reason="no rows as read from outside were found that the model's inputs came from",
-        )
-    return recipe, None, source, (parts.train, parts.test)
+        reason = "no rows as read from outside were found that the model's inputs came from"
+    recipe = Recipe(
+        state="missing" if steps or sources else "no raw data",
+        preparation=shown,
+        inputs=inputs,
+        reason=reason,
+    )
+    return Lifted(recipe=recipe, raw=source, train=parts.train, test=parts.test)
 
 
 def _input_names(inputs: Any) -> tuple[str, ...] | None:
     return tuple(map(str, inputs.columns)) if hasattr(inputs, "columns") else None
-
-
-def _target_column(train: Part, raw: RawData | None) -> str | None:
-    """Return the raw column that is the target: by the series' own name, else by equal values."""
-    name = getattr(train.y, "name", None)
-    if name is not None and (raw is None or name in raw.frame.columns):
-        return str(name)
-    return None

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate import statements as told
 from o16n.candidate.candidate import Part, Reason
+from o16n.candidate.values import value_of
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from o16n.candidate.statements import Statement
     from o16n.notebook.notebook import Place
+
+HELD_BACK = ("test", "valid", "val", "holdout", "dev")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,38 +29,60 @@ class Parts:
     reasons: tuple[Reason, ...]
 
 
-def find_parts(
-    namespace: dict[str, Any],
-    all_of: tuple[Statement, ...],
-    model: Any,
-    aliases: list[str],
-    *,
-    data: str | None,
-) -> Parts:
-    """Return the data that `model`, bound to `aliases`, was fitted on and held back from.
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What is searched: the kernel's names, the notebook's statements, the model and its names.
+
+    `loops` are the names that `for` binds: they belong to every model that went through the loop.
+    """
+
+    namespace: dict[str, Any]
+    statements: tuple[Statement, ...]
+    model: Any
+    aliases: tuple[str, ...]
+    loops: frozenset[str] = frozenset()
+
+    def is_own(self, owner: str) -> bool:
+        """Tell whether a statement about `owner` is about the model."""
+        if owner in self.aliases:
+            return True
+        return any(alias.startswith(f"{owner}[") for alias in self.aliases if owner)
+
+    def may_be(self, owner: str) -> bool:
+        """Tell whether a statement about `owner`, which names no model for certain, can be about it."""
+        return owner not in self.namespace or owner in self.loops
+
+
+def find_parts(seen: Seen, *, data: str | None) -> Parts:
+    """Return the data that the model was fitted on and the data held back from it.
 
     Raises:
-        AmbiguousCandidate: no fit statement names data that fits the model.
+        AmbiguousCandidate: no fit statement names data that fits the model, or several do.
+        NotebookError: X and y have different numbers of rows.
         UnknownName: `data` is not bound.
     """
-    if data is not None and data not in namespace:
-        raise UnknownName(
-            "name", data, [n for n in namespace if not n.startswith("_")], where="--data"
-        )
-    x_name, y_name, place = _fitted_on(namespace, all_of, model, aliases, data)
-    inputs, target = namespace[x_name], _value(namespace, y_name)
-    if target is not None and len(target) != len(inputs):
+    names = seen.namespace
+    if data is not None and data not in names:
+        bound = [name for name in names if not name.startswith("_")]
+        raise UnknownName("name", data, bound, where="--data")
+    x_name, y_name, place = _fitted_on(seen, data)
+    inputs, target = value_of(names, x_name), _rows(names, y_name)
+    if target is not None and len(target) != height(inputs):
         raise NotebookError(
-            f"{x_name} has {len(inputs)} rows and {y_name} {len(target)}: one of them changed since the fit",
+            f"{x_name} has {height(inputs)} rows and {y_name} {len(target)}: one of them changed since the fit",
             where=str(place) if place else "",
             hint="name the data with --data NAME",
         )
-    reasons = [
-        Reason(statement=f"fitted on {x_name}" + (f", {y_name}" if y_name else ""), place=place)
-    ]
+    statement = f"fitted on {x_name}" + (f", {y_name}" if y_name else "")
     train = Part(X=inputs, y=target, name=x_name, target_name=y_name or None)
-    test, why = _held_back(namespace, all_of, model, aliases, train)
-    return Parts(train=train, test=test, reasons=(*reasons, *([why] if why else [])))
+    test, why = _held_back(seen, train)
+    reasons = (Reason(statement=statement, place=place), *([why] if why else []))
+    return Parts(train=train, test=test, reasons=reasons)
+
+
+def height(value: Any) -> int:
+    """Return the number of rows of a frame, matrix (dense or sparse), series or list."""
+    return int(value.shape[0]) if hasattr(value, "shape") else len(value)
 
 
 def fits_model(model: Any, value: Any) -> bool:
@@ -74,70 +102,113 @@ def fits_model(model: Any, value: Any) -> bool:
     return expected is None or width == expected
 
 
-def _fitted_on(
-    namespace: dict[str, Any],
-    all_of: tuple[Statement, ...],
-    model: Any,
-    aliases: list[str],
-    data: str | None,
-) -> tuple[str, str, Place | None]:
-    fits = told.fits(all_of)
-    own = [
-        fit for fit in fits if fit[0] in aliases or any(a.startswith(f"{fit[0]}[") for a in aliases)
-    ]
-    loops = [fit for fit in fits if fit[0] not in namespace or _in_loop(namespace[fit[0]], model)]
-    for group in (own, loops):
-        for _, x, y, place in reversed(group):
-            if data is not None and x != data:
-                continue
-            if x in namespace and fits_model(model, namespace[x]):
-                return x, y if y in namespace else "", place
-    if data is not None and fits_model(model, namespace[data]):
+def rows_fitted(model: Any) -> int | None:
+    """Return how many rows `model` was fitted on, where it or its first step remembers exactly."""
+    model = getattr(model, "best_estimator_", model)
+    for one in [step for _, step in getattr(model, "steps", ())] or [model]:
+        for name in ("n_samples_fit_", "n_samples_seen_"):
+            if isinstance(count := getattr(one, name, None), int):
+                return count
+        shape: tuple[int, ...] = getattr(one, "shape_fit_", ())
+        if shape:
+            return int(shape[0])
+    return None
+
+
+def _fitted_on(seen: Seen, data: str | None) -> tuple[str, str, Place | None]:
+    names, model = seen.namespace, seen.model
+    fits = told.fits(seen.statements)
+    own = [one for one in fits if seen.is_own(one[0])]
+    nameless = [one for one in fits if seen.may_be(one[0])]
+    for group in (own, nameless):
+        fitting = {
+            x: (x, y if _rows(names, y) is not None else "", place)
+            for _, x, y, place in group
+            if data in (None, x) and _could_be(model, value_of(names, x))
+        }
+        if group is own and fitting:
+            return list(fitting.values())[-1]
+        if len(fitting) == 1:
+            return next(iter(fitting.values()))
+        if fitting:
+            raise _several(seen, list(fitting))
+    if data is not None and fits_model(model, names[data]):
         return data, "", None
-    raise AmbiguousCandidate(
-        f"no fit statement names data that {aliases[0] if aliases else 'the model'} fits",
-        hint="name its inputs with --data NAME",
-    )
+    splits = [
+        (train, _partner_of_target(seen, train), place)
+        for train, (_, place) in _partners(seen.statements).items()
+        if _could_be(model, names.get(train)) and getattr(names.get(train), "ndim", 1) > 1
+    ]
+    if len(splits) == 1:
+        return splits[0]
+    raise _several(seen, [one[0] for one in splits])
 
 
-def _in_loop(value: Any, model: Any) -> bool:
-    """Tell whether a fitted name is a loop's variable that last held a model of the same group."""
-    return value is model
+def _several(seen: Seen, names: list[str]) -> AmbiguousCandidate:
+    model = seen.aliases[0] if seen.aliases else "the model"
+    if names:
+        what = f"{model} could have been fitted on {' or '.join(names)}"
+    else:
+        what = f"no fit statement names data that {model} fits"
+    return AmbiguousCandidate(what, hint="name its inputs with --data NAME")
 
 
-def _held_back(
-    namespace: dict[str, Any],
-    all_of: tuple[Statement, ...],
-    model: Any,
-    aliases: list[str],
-    train: Part,
-) -> tuple[Part | None, Reason | None]:
-    partners = _partners(all_of)
-    seen = [p for p in told.predictions(all_of) if p[0] in aliases or p[0] not in namespace]
-    names = [(x, y, place) for owner, x, y, place in reversed(seen) if x != train.name]
-    names += (
-        [(partners[train.name][0], "", partners[train.name][1])] if train.name in partners else []
-    )
-    for x, y, place in names:
-        value = namespace.get(x)
-        if value is None or value is train.X or not fits_model(model, value):
+def _could_be(model: Any, value: Any) -> bool:
+    """Tell whether `model` can have been fitted on `value`: its columns, and its rows if known."""
+    if value is None or not fits_model(model, value):
+        return False
+    rows = rows_fitted(model)
+    return rows is None or rows == height(value)
+
+
+def _held_back(seen: Seen, train: Part) -> tuple[Part | None, Reason | None]:
+    names = seen.namespace
+    for x, y, place in _tried(seen, train):
+        value = value_of(names, x)
+        if value is None or value is train.X or not fits_model(seen.model, value):
             continue
-        target = _target_of(namespace, all_of, train, x, y)
-        if target is not None and len(target[1]) == len(value) and not _contains(train.X, value):
-            part = Part(X=value, y=target[1], name=x, target_name=target[0])
-            return part, Reason(statement=f"held back: {x}, {target[0]}", place=place)
+        target = _target_of(seen, train, x, y)
+        if target is None or len(target[1]) != height(value) or _contains(train.X, value):
+            continue
+        part = Part(X=value, y=target[1], name=x, target_name=target[0])
+        return part, Reason(statement=f"held back: {x}, {target[0]}", place=place)
     return None, None
 
 
-def _target_of(
-    namespace: dict[str, Any], all_of: tuple[Statement, ...], train: Part, x: str, y: str
-) -> tuple[str, Any] | None:
-    partner = _partners(all_of).get(train.target_name or "")
-    for name in (y, partner[0] if partner else "", x.replace("X", "y", 1), x.replace("x", "y", 1)):
-        value = _value(namespace, name)
-        if value is not None and name != x:
+def _tried(seen: Seen, train: Part) -> Iterator[tuple[str, str, Place | None]]:
+    """Yield what may be the held-out part: what the model predicts, the split's other half, a twin name."""
+    for owner, x, y, place in reversed(told.predictions(seen.statements)):
+        if x and x != train.name and (seen.is_own(owner) or seen.may_be(owner)):
+            yield x, y, place
+    partner = _partners(seen.statements).get(train.name)
+    if partner is not None:
+        yield partner[0], "", partner[1]
+    for twin in _twins(train.name):
+        yield twin, "", None
+
+
+def _twins(name: str) -> list[str]:
+    """Return `name` with its `train` replaced by what people call the other part."""
+    return [re.sub("train", part, name) for part in HELD_BACK if "train" in name]
+
+
+def _target_of(seen: Seen, train: Part, x: str, y: str) -> tuple[str, Any] | None:
+    partner = _partners(seen.statements).get(train.target_name or "")
+    guesses = [y, partner[0] if partner else "", x.replace("X", "y", 1), x.replace("x", "y", 1)]
+    for name in (*guesses, *_twins(train.target_name or "")):
+        value = _rows(seen.namespace, name)
+        if value is not None and name != x and getattr(value, "ndim", 1) == 1:
             return name, value
     return None
+
+
+def _partner_of_target(seen: Seen, train: str) -> str:
+    """Return the y that a split made together with the X called `train`."""
+    for names, _ in told.splits(seen.statements):
+        if train in names[::2]:
+            later = names[::2][names[::2].index(train) + 1 :]
+            return next((one for one in later if _rows(seen.namespace, one) is not None), "")
+    return ""
 
 
 def _partners(all_of: tuple[Statement, ...]) -> dict[str, tuple[str, Place]]:
@@ -159,10 +230,11 @@ def _contains(train: Any, other: Any) -> bool:
     return not fresh and bool(other.index.isin(train.index).all())
 
 
-def _value(namespace: dict[str, Any], name: str) -> Any:
-    value = namespace.get(name) if name else None
-    return (
-        value
-        if value is not None and hasattr(value, "__len__") and not isinstance(value, str)
-        else None
-    )
+def _rows(namespace: dict[str, Any], name: str) -> Any:
+    """Return the target called `name`, a column (n, 1) as (n,); None where it is no column of rows."""
+    value = value_of(namespace, name)
+    if value is None or isinstance(value, str | dict) or not hasattr(value, "__len__"):
+        return None
+    if getattr(value, "ndim", 1) == 2 and value.shape[1] == 1:  # noqa: PLR2004 - a table of one column
+        return value.iloc[:, 0] if hasattr(value, "iloc") else value.reshape(-1)
+    return value

@@ -9,6 +9,7 @@ from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName, Unsuppor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from o16n.notebook.notebook import Place
 
@@ -75,13 +76,14 @@ def choose_model(
     *,
     named: str | None,
     saved: dict[str, Place],
-    evaluated: Sequence[str],
+    evaluated: AbstractSet[str],
     ask: Callable[[str, Sequence[str]], int] | None,
 ) -> tuple[str, Any, Reason]:
-    """Return (name, model, reason) by the first rule that leaves one model.
+    """Return (name, model, reason) by rules applied in turn until one model is left.
 
-    Rules: --model; the only one; saved by the author; a search's best; named best or final; the
-    only one evaluated. Nothing else is tried: then the person is asked, or o16n refuses.
+    Rules: --model; the only one; saved by the author; a search's best; named best or final;
+    evaluated. Each keeps the models it speaks of, if there is any. Where several are left the person
+    is asked, or o16n refuses.
 
     Raises:
         AmbiguousCandidate: no rule leaves exactly one, and nobody can be asked.
@@ -94,20 +96,18 @@ def choose_model(
     if not models:
         raise unsupported(namespace)
     aliases = {name: set(names_of(namespace, model)) | {name} for name, model in models.items()}
+    left = list(models)
     for names, statement, place in _rules(models, aliases, saved, evaluated):
-        if len(names) == 1:
-            name = names[0]
-            return (
-                name,
-                models[name],
-                Reason(statement=f"the model is {name}, because {statement}", place=place),
-            )
-    contenders = [f"{name} ({_kind(model)})" for name, model in models.items()]
+        left = [name for name in left if name in names] or left
+        if len(left) == 1:
+            reason = Reason(statement=f"the model is {left[0]}, because {statement}", place=place)
+            return left[0], models[left[0]], reason
+    contenders = [f"{name} ({_kind(models[name])})" for name in left]
     if ask is not None:
-        name = list(models)[ask("Which model is this notebook about?", contenders)]
+        name = left[ask("Which model is this notebook about?", contenders)]
         return name, models[name], Reason(statement=f"the model is {name}, because you said so")
     raise AmbiguousCandidate(
-        f"{len(models)} fitted models could be meant: {', '.join(contenders)}",
+        f"{len(left)} fitted models could be meant: {', '.join(contenders)}",
         hint="say which: --model NAME",
     )
 
@@ -116,7 +116,7 @@ def _rules(
     models: dict[str, Any],
     aliases: dict[str, set[str]],
     saved: dict[str, Place],
-    evaluated: Sequence[str],
+    evaluated: AbstractSet[str],
 ) -> list[tuple[list[str], str, Place | None]]:
     def where(test: Callable[[str], bool]) -> list[str]:
         return [name for name in models if any(test(alias) for alias in aliases[name])]

@@ -6,26 +6,44 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from o16n.candidate import calls
 from o16n.notebook.notebook import Place
 from o16n.notebook.source import python_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from o16n.notebook.notebook import Notebook
+    from o16n.notebook.notebook import Cell, Notebook
 
 SAVERS = {"dump", "save_model", "save"}
 LOOKS = {"print", "display", "head", "tail", "describe", "info", "show", "plot", "hist"}
+PLAIN = (
+    ast.Attribute,
+    ast.Constant,
+    ast.List,
+    ast.Load,
+    ast.Name,
+    ast.Slice,
+    ast.Subscript,
+    ast.Tuple,
+    ast.UnaryOp,
+    ast.USub,
+)
+DEPTH = 3  # functions that call functions
 PREDICTS = {"predict", "predict_proba", "decision_function", "score", "predict_log_proba"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One simple statement with its cell; lines are within the cell."""
+    """One simple statement with its cell; lines are within the cell.
+
+    `inner` marks one from the body of a notebook's function, opened at the place that calls it.
+    """
 
     node: ast.stmt
     place: Place
     text: str
+    inner: bool = False
 
     @property
     def loads(self) -> set[str]:
@@ -72,20 +90,31 @@ def root(node: ast.AST) -> str:
 
 
 def statements(notebook: Notebook) -> tuple[Statement, ...]:
-    """Return the simple statements of all cells that parse, loops and branches opened, in order."""
+    """Return the simple statements of all cells that parse, in order.
+
+    Loops and branches are opened, and so are the notebook's own functions where they are called.
+    """
+    trees = {cell.number: tree for cell in notebook.code if (tree := _tree(cell)) is not None}
+    functions = calls.functions_of(trees.values())
     found: list[Statement] = []
     for cell in notebook.code:
-        source = python_source(cell)
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:
-            continue
-        lines = source.splitlines()
-        for node in _opened(tree.body):
+        lines = cell.source.splitlines()
+        for node in _opened(trees[cell.number].body if cell.number in trees else []):
             text = lines[node.lineno - 1].strip() if node.lineno <= len(lines) else ""
             place = Place(cell=cell.number, line=node.lineno)
             found.append(Statement(node=node, place=place, text=text))
+            found += [
+                Statement(node=one, place=place, text=text, inner=True)
+                for one in _inside(node, functions, DEPTH)
+            ]
     return tuple(found)
+
+
+def _tree(cell: Cell) -> ast.Module | None:
+    try:
+        return ast.parse(python_source(cell))
+    except SyntaxError:
+        return None
 
 
 def _opened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -99,6 +128,24 @@ def _opened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield from _opened(inner)
         else:
             yield node
+
+
+def _inside(node: ast.stmt, functions: calls.Functions, depth: int) -> Iterator[ast.stmt]:
+    for one in _opened(calls.opened(node, functions)) if depth else ():
+        yield one
+        yield from _inside(one, functions, depth - 1)
+
+
+def loop_names(notebook: Notebook) -> set[str]:
+    """Return the names that `for` binds: after the loop they hold whatever came last."""
+    trees = [tree for cell in notebook.code if (tree := _tree(cell)) is not None]
+    targets = [
+        node.target
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For | ast.comprehension)
+    ]
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
 def fits(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
@@ -124,15 +171,35 @@ def fits(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
 
 
 def predictions(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
-    """Return (model name, X, y or "", place) of predict, predict_proba and score calls."""
+    """Return (model name, X, y or "", place) of predict, predict_proba and score calls.
+
+    y is what `score` is given, or what a later call compares the answer with.
+    """
     found = []
-    for statement in all_of:
+    for number, statement in enumerate(all_of):
         for name, call in statement.calls():
             if name in PREDICTS and isinstance(call.func, ast.Attribute):
+                y = _argument(call, 1, "y") or _compared(all_of[number:], statement, call)
                 owner = root(call.func.value)
-                y = _argument(call, 1, "y") if name == "score" else ""
                 found.append((owner, _argument(call, 0, "X"), y, statement.place))
     return found
+
+
+def _compared(later: tuple[Statement, ...], made: Statement, prediction: ast.Call) -> str:
+    """Return the other argument of the first call that takes the prediction, by nesting or by name."""
+    stored = _stored(made.node.targets[0]) if isinstance(made.node, ast.Assign) else []
+    for statement in later:
+        for _, call in statement.calls():
+            if call is prediction or len(call.args) < 2:  # noqa: PLR2004 - the truth and the answer
+                continue
+            pair = call.args[:2]
+            for answer, truth in (pair[::-1], pair):
+                holds = any(one is prediction for one in ast.walk(answer))
+                if holds or (statement is not made and root(answer) in {*stored} - {""}):
+                    return ast.unparse(truth)
+        if statement is not made and {*stored} & statement.binds - {""}:
+            return ""
+    return ""
 
 
 def splits(all_of: tuple[Statement, ...]) -> list[tuple[list[str], Place]]:
@@ -164,34 +231,29 @@ def preparing(all_of: tuple[Statement, ...], name: str, read_at: Place | None) -
     Reads, splits and looks do not count.
     """
     needed, found = {name}, []
-    for statement in reversed(all_of):
+    for statement in reversed([one for one in all_of if not one.inner]):
         if not statement.binds & needed or isinstance(statement.node, ast.Import | ast.ImportFrom):
             continue
         called = [called for called, _ in statement.calls()]
-        needed |= statement.loads
-        reads = any(one.startswith(("read_", "load_", "fetch_")) for one in called)
         at_read = read_at is not None and statement.place == read_at
-        if (
-            reads
-            or at_read
-            or "train_test_split" in called
-            or (not called and _plain(statement.node))
-        ):
+        if at_read or any(one.startswith(("read_", "load_", "fetch_")) for one in called):
+            needed -= statement.binds  # what stood under the name before was not read yet
+            continue
+        needed |= statement.loads
+        if "train_test_split" in called or (not called and _plain(statement.node)):
             continue
         found.append(statement)
     return found[::-1]
 
 
 def _plain(node: ast.stmt) -> bool:
-    """Tell whether an assignment only names a constant, a literal or another name."""
+    """Tell whether an assignment only names a constant, a literal, another name or columns of one."""
+    targets = [one for target in getattr(node, "targets", ()) for one in ast.walk(target)]
+    if any(isinstance(one, ast.Subscript | ast.Attribute) for one in targets):
+        return False
     value = getattr(node, "value", None)
     parts = ast.walk(value) if isinstance(value, ast.AST) else ()
-    return all(
-        isinstance(
-            n, ast.Constant | ast.Name | ast.List | ast.Tuple | ast.Load | ast.UnaryOp | ast.USub
-        )
-        for n in parts
-    )
+    return all(isinstance(one, PLAIN) for one in parts)
 
 
 def _argument(call: ast.Call, place: int, name: str) -> str:
