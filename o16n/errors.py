@@ -12,13 +12,17 @@ O16nError                 one line: what was wrong, where, what to do
 │   ├── IntegrityError    files and manifest disagree (exit 1)
 │   ├── UnsafeModel       a model file holds what o16n does not load (exit 1)
 │   └── TrustRequired     the bundle holds code that nobody accepted yet (exit 2)
-└── RowsRefused           rows do not meet the schema or have no recipe (exit 2)
+├── RowsRefused           rows do not meet the schema or have no recipe (exit 2)
+└── Bug                   o16n itself failed (exit 70)
 ```
 """
 
 from __future__ import annotations
 
 import difflib
+import os
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -108,3 +112,21 @@ class TrustRequired(BundleError):
 
 class RowsRefused(O16nError):
     """Rows do not meet the schema, or the bundle has no recipe for them."""
+
+
+class Bug(O16nError):
+    """O16n itself failed."""
+
+    exit_code = 70
+
+    @classmethod
+    def of(cls, error: BaseException) -> Bug:
+        """Return the line that tells an unexpected `error` with the place in o16n it came from."""
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [one for one in frames if f"{os.sep}o16n{os.sep}" in one.filename] or frames
+        where = f"{Path(own[-1].filename).name} line {own[-1].lineno}" if own else ""
+        return cls(
+            f"this is a bug in o16n: {type(error).__name__}: {error}",
+            where=where,
+            hint="set O16N_DEBUG=1 for the traceback, and report it",
+        )

@@ -69,15 +69,36 @@ def _f1(y: Any, outputs: Outputs) -> float:
     return _labels("f1_score", y, outputs, average="macro", zero_division=0)
 
 
+def _accuracy(y: Any, outputs: Outputs) -> float:
+    return float((y == outputs.labels).mean())
+
+
 def _auc(y: Any, outputs: Outputs) -> float:
+    """Return the area by midranks (Mann and Whitney 1947): a bootstrap asks for it thousands of times."""
     import numpy as np
-    from sklearn.metrics import roc_auc_score
 
     shares = outputs.probabilities
     assert shares is not None
-    if len(outputs.classes) == 2:  # noqa: PLR2004 - two classes
-        return float(roc_auc_score(np.asarray(y) == outputs.classes[1], shares[:, 1]))
-    return float(roc_auc_score(y, shares, multi_class="ovr", labels=list(outputs.classes)))
+    if len(outputs.classes) != 2:  # noqa: PLR2004 - two classes
+        from sklearn.metrics import roc_auc_score
+
+        return float(roc_auc_score(y, shares, multi_class="ovr", labels=list(outputs.classes)))
+    positive = np.asarray(y) == outputs.classes[1]
+    ones = int(positive.sum())
+    if ones in (0, len(positive)):
+        raise ValueError("AUC is not defined where only one class is present")
+    from scipy.stats import rankdata
+
+    ranks = rankdata(shares[:, 1])[positive].sum()
+    return float((ranks - ones * (ones + 1) / 2) / (ones * (len(positive) - ones)))
+
+
+def _r2(y: Any, outputs: Outputs) -> float:
+    assert outputs.numbers is not None
+    around = ((y - y.mean()) ** 2).sum()
+    if around == 0:
+        return _numbers("r2_score", y, outputs)
+    return float(1 - ((y - outputs.numbers) ** 2).sum() / around)
 
 
 def _log_loss(y: Any, outputs: Outputs) -> float:
@@ -107,7 +128,7 @@ METRICS: dict[str, Metric] = {
             title="Accuracy",
             needs="labels",
             tasks=CLASSES,
-            function=partial(_labels, "accuracy_score"),
+            function=_accuracy,
         ),
         Metric(
             name="balanced_accuracy",
@@ -138,7 +159,7 @@ METRICS: dict[str, Metric] = {
             title="R²",
             needs="numbers",
             tasks=("regression",),
-            function=partial(_numbers, "r2_score"),
+            function=_r2,
         ),
         Metric(
             name="rmse",

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import sys
 import warnings
 from dataclasses import asdict, fields
@@ -60,37 +61,63 @@ def stage(
     say: Callable[[str], None] = quiet,
     ask: Callable[[str, Sequence[str]], int] | None = None,
 ) -> Path:
-    """Choose, describe, explain and check the candidate; return the staged bundle's directory."""
-    from o16n.bundle import write
+    """Choose, describe, explain and check the candidate; return the staged bundle's directory.
+
+    Raises:
+        O16nError: the candidate cannot be packaged, or (Bug) o16n itself failed; nothing is left behind.
+    """
     from o16n.candidate.choose import choose
     from o16n.settings import load_settings
 
     folder = Path(request["folder"])
     refuse_secrets(notebook)
     settings = load_settings(folder)
-    say("choosing the model and its data")
-    candidate = choose(
-        namespace,
-        notebook,
-        model=request["model"] or settings.model,
-        data=request["data"] or settings.data,
-        target=request["target"] or settings.target,
-        ask=ask,
-    )
+    beside = Path(request["out"] or folder / "bundles" / "staged")
+    try:
+        say("choosing the model and its data")
+        candidate = choose(
+            namespace,
+            notebook,
+            model=request["model"] or settings.model,
+            data=request["data"] or settings.data,
+            target=request["target"] or settings.target,
+            ask=ask,
+        )
+        return _written(candidate, notebook, settings, beside, say=say)
+    except errors.O16nError:
+        raise
+    except Exception as error:
+        if os.environ.get("O16N_DEBUG"):
+            raise
+        raise errors.Bug.of(error) from error
+
+
+def _written(
+    candidate: Candidate,
+    notebook: Notebook,
+    settings: Settings,
+    beside: Path,
+    *,
+    say: Callable[[str], None],
+) -> Path:
+    """Write the candidate's bundle to a hidden sibling of `beside`, gone again where that fails."""
+    from o16n.bundle import trust, write
+    from o16n.bundle.read import open_bundle
+
     schema, frame = describe(candidate)
     say("writing model, recipe, schema and golden rows")
-    beside = Path(request["out"] or folder / "bundles" / "staged")
     beside.parent.mkdir(parents=True, exist_ok=True)
     name = settings.name or (notebook.path.stem if notebook.path else "model")
     contents = answering_files(candidate, schema, frame, notebook)
     staged = write.stage(contents, name=name, version=settings.version, beside=beside)
-    if candidate.code:
-        from o16n.bundle import trust
-        from o16n.bundle.read import open_bundle
-
-        trust.remember(open_bundle(staged).identity)
-    evidence = known_facts(candidate, schema, notebook, settings, staged, say=say)
-    write.add_evidence(staged, evidence, date=now())
+    try:
+        if candidate.code:
+            trust.remember(open_bundle(staged).identity)
+        evidence = known_facts(candidate, schema, notebook, settings, staged, say=say)
+        write.add_evidence(staged, evidence, date=now())
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     return staged
 
 

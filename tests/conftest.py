@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
+
+from o16n.notebook.notebook import Cell, Notebook
 
 ROOT = Path(__file__).parents[1]
 
@@ -52,3 +58,59 @@ def chromium():
     if found is None:
         pytest.skip("there is neither chromium nor root nor CI")
     return found
+
+
+@pytest.fixture
+def lived(tmp_path, monkeypatch):
+    """Run cells of source one after the other in `tmp_path`; return (namespace, notebook)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*sources):
+        namespace, cells = {"__name__": "__main__"}, []
+        for number, source in enumerate(map(textwrap.dedent, sources), 1):
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(compile(source, f"<cell {number}>", "exec"), namespace)
+            output = {"output_type": "stream", "name": "stdout", "text": printed.getvalue()}
+            cells.append(
+                Cell(
+                    number=number,
+                    id=None,
+                    kind="code",
+                    source=source,
+                    execution_count=number,
+                    outputs=(output,),
+                )
+            )
+        return namespace, Notebook(path=tmp_path / "train.ipynb", cells=tuple(cells))
+
+    return run
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write cells of source as a notebook file; return its path."""
+
+    def write(*sources, name="train.ipynb", tags=()):
+        cells = [
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "metadata": {"tags": list(tags) if number == 0 else []},
+                "outputs": [],
+                "source": textwrap.dedent(source).strip("\n"),
+            }
+            for number, source in enumerate(sources)
+        ]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        told = {
+            "cells": cells,
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        }
+        path = tmp_path / name
+        path.write_text(json.dumps(told))
+        return path
+
+    return write

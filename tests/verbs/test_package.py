@@ -1,0 +1,160 @@
+"""`package`, from a live kernel's names and from a fresh run: what it makes, asks and refuses."""
+
+from __future__ import annotations
+
+import json
+import random
+import textwrap
+
+import numpy as np
+import pytest
+
+from o16n import staging
+from o16n.bundle.verify import verify
+from o16n.errors import AmbiguousCandidate, Bug, NotebookError, RunFailed, UsageError
+from o16n.grammar import Face
+from o16n.verbs import package, score
+
+QUIET = Face(say=lambda _: None)
+DATA = """
+    import numpy as np, pandas as pd
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import train_test_split
+    from sklearn.tree import DecisionTreeClassifier
+    rng = np.random.default_rng(0)
+    made = pd.DataFrame({"age": rng.integers(18, 90, 300), "income": rng.normal(50, 9, 300).round(2)})
+    made["bought"] = np.where(made.age + made.income + rng.normal(0, 5, 300) > 100, "yes", "no")
+    made.to_csv("people.csv", index=False)
+"""
+FIT = """
+    df = pd.read_csv("people.csv")
+    X_train, X_test, y_train, y_test = train_test_split(df[["age", "income"]], df["bought"], random_state=0)
+    clf = LogisticRegression().fit(X_train, y_train)
+    print(clf.score(X_test, y_test))
+"""
+
+TREE = """
+    tree = DecisionTreeClassifier(max_depth=2).fit(X_train, y_train)
+    print(tree.score(X_test, y_test))
+"""
+
+
+def live(lived, *cells, **options):
+    """Package from the names of a notebook lived through here, as the magic does."""
+    namespace, notebook = lived(*cells)
+    source = [
+        {"cell_type": "code", "source": cell.source, "outputs": []} for cell in notebook.cells
+    ]
+    notebook.path.write_text(json.dumps({"cells": source, "metadata": {}, "nbformat": 4}))
+    face = Face(say=lambda _: None, notebook=notebook.path, namespace=namespace)
+    return package.run(package.Options(**options), face)
+
+
+def test_the_live_kernels_own_model_becomes_a_verified_bundle_that_scores(lived, tmp_path):
+    made = live(lived, DATA, FIT)
+    assert made.bundle == tmp_path / "bundles" / "train-1"
+    assert made.report.is_file()
+    assert verify(made.bundle).identity == made.content.identity
+    scored = score.run(score.Options(bundle=made.bundle, data=tmp_path / "people.csv"), QUIET)
+    assert scored.answered == 300
+    assert made.content.candidate["metrics"][0]["name"] == "accuracy"
+
+
+def test_bundles_count_up_and_nothing_is_overwritten(lived, tmp_path):
+    namespace_cells = (DATA, FIT)
+    first, second = live(lived, *namespace_cells), live(lived, *namespace_cells)
+    assert [first.bundle.name, second.bundle.name] == ["train-1", "train-2"]
+    assert first.content.identity == second.content.identity
+    with pytest.raises(UsageError, match="nothing is overwritten"):
+        live(lived, *namespace_cells, out=first.bundle)
+
+
+def test_a_zip_holds_the_same_tree(lived):
+    made = live(lived, DATA, FIT, zip=True)
+    assert verify(made.bundle.with_suffix(".zip")).identity == made.content.identity
+
+
+def test_o16n_toml_names_the_bundle_and_answers_the_question_of_the_model(lived, tmp_path):
+    (tmp_path / "o16n.toml").write_text('name = "buyers"\nversion = "2.1"\nmodel = "tree"\n')
+    made = live(lived, DATA, FIT, TREE)
+    assert made.bundle.name == "buyers-1"
+    assert made.content.version == "2.1"
+    assert made.content.candidate["name"] == "tree"
+
+
+def test_packaging_leaves_the_kernel_as_it_was(lived, tmp_path, monkeypatch):
+    namespace, notebook = lived(DATA, FIT)
+    notebook.path.write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
+    before = dict(namespace)
+    random.seed(1)
+    np.random.seed(1)  # noqa: NPY002 - the person's legacy state
+    states = random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
+    face = Face(
+        say=lambda _: None,
+        notebook=None,
+        namespace=namespace | {"In": ["", *map(textwrap.dedent, (DATA, FIT))]},
+    )
+    monkeypatch.chdir(tmp_path)
+    package.run(package.Options(), face)
+    assert {name for name in namespace if name not in before} == set()
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == states  # noqa: NPY002
+
+
+def test_a_refusal_leaves_no_directory_behind(lived, tmp_path):
+    with pytest.raises(AmbiguousCandidate, match=r"clf .*tree.*--model"):
+        live(lived, DATA, FIT, TREE)
+    assert not (tmp_path / "bundles").exists()
+
+
+def test_a_fault_of_our_own_is_one_line_and_leaves_nothing(lived, tmp_path, monkeypatch):
+    def broken(*_args, **_how):
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr(staging, "known_facts", broken)
+    with pytest.raises(Bug, match="this is a bug in o16n: ZeroDivisionError: on purpose") as caught:
+        live(lived, DATA, FIT)
+    assert caught.value.exit_code == 70
+    assert list((tmp_path / "bundles").iterdir()) == []
+
+
+def test_a_secret_in_a_cell_is_refused_with_its_line(lived):
+    with pytest.raises(NotebookError, match=r"cell 3 line 2.*revoke"):
+        live(lived, DATA, FIT, 'a = 1\ntoken = "ghp_' + "a1B2" * 9 + '"')
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_fresh_run_packages_from_inside_its_kernel(written, tmp_path):
+    notebook = written(DATA, FIT)
+    said = []
+    made = package.run(package.Options(notebook=notebook), Face(say=said.append))
+    assert made.bundle.parent == tmp_path / "bundles"
+    executed = json.loads((made.bundle / "evidence" / "notebook" / "executed.ipynb").read_text())
+    assert len(executed["cells"]) == 2
+    told = json.loads((made.bundle / "evidence" / "run.json").read_text())
+    assert told["status"] == "completed"
+    assert any(line.startswith("cell 2 of 2") for line in said)
+    scored = score.run(score.Options(bundle=made.bundle, data=tmp_path / "people.csv"), QUIET)
+    assert scored.answered == 300
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_model_may_be_named_when_several_are_left(written, tmp_path):
+    notebook = written(DATA, FIT, TREE)
+    with pytest.raises(UsageError, match=r"2 fitted models could be meant.*--model NAME"):
+        package.run(package.Options(notebook=notebook), QUIET)
+    made = package.run(package.Options(notebook=notebook, model="tree"), QUIET)
+    assert made.content.candidate["reasons"][0]["statement"].endswith("because --model says so")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_notebook_that_fails_is_told_with_cell_and_line(written, tmp_path):
+    notebook = written(DATA, "x = 1\ny = x / 0")
+    with pytest.raises(RunFailed, match=r"cell 2 line 2.*ZeroDivisionError") as caught:
+        package.run(package.Options(notebook=notebook), QUIET)
+    assert caught.value.exit_code == 3
+    assert not (tmp_path / "bundles").exists()
+
+
+def test_no_notebook_at_all_says_what_to_type():
+    with pytest.raises(UsageError, match="o16n package NOTEBOOK"):
+        package.run(package.Options(), QUIET)
