@@ -9,7 +9,7 @@ import random
 import shutil
 import sys
 import warnings
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from o16n.settings import Settings
 
 RESULT = "package.json"
+INJECTED = "injected-parameters"  # papermill's tag for the cell it adds
 GOLDEN_ROWS = 20
 SEED = 0
 
@@ -273,9 +274,11 @@ def stage_in_kernel(namespace: dict[str, Any], path: str, request: str) -> None:
     """Stage from inside a run's kernel; leave the outcome as package.json in the run's directory."""
     from o16n.notebook.read import read_notebook
 
-    result = Path(os.environ["O16N_RUN"]) / RESULT
+    run = Path(os.environ["O16N_RUN"])
+    result = run / RESULT
     try:
-        staged = stage(namespace, read_notebook(Path(path)), json.loads(request))
+        notebook = as_executed(read_notebook(Path(path)), read_notebook(run / "executed.ipynb"))
+        staged = stage(namespace, notebook, json.loads(request))
     except errors.O16nError as error:
         told = {
             "error": type(error).__name__,
@@ -286,6 +289,25 @@ def stage_in_kernel(namespace: dict[str, Any], path: str, request: str) -> None:
         write_atomically(result, canonical_json(told))
     else:
         write_atomically(result, canonical_json({"staged": str(staged)}))
+
+
+def as_executed(notebook: Notebook, executed: Notebook) -> Notebook:
+    """Return `notebook` with the counts and outputs of this run in place of those that were stored.
+
+    Raises:
+        NotebookError: the executed notebook has other cells.
+    """
+    ran = iter([cell for cell in executed.code if INJECTED not in cell.tags])
+    pairs = [(cell, next(ran, None) if cell.kind == "code" else None) for cell in notebook.cells]
+    if any(cell.kind == "code" and (not one or one.source != cell.source) for cell, one in pairs):
+        raise errors.NotebookError(
+            "the executed notebook has other cells", where=str(executed.path)
+        )
+    cells = tuple(
+        replace(cell, execution_count=one.execution_count, outputs=one.outputs) if one else cell
+        for cell, one in pairs
+    )
+    return replace(notebook, cells=cells)
 
 
 def staged_by(directory: Path) -> Path:

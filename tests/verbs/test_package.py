@@ -43,7 +43,8 @@ def live(lived, *cells, **options):
     """Package from the names of a notebook lived through here, as the magic does."""
     namespace, notebook = lived(*cells)
     source = [
-        {"cell_type": "code", "source": cell.source, "outputs": []} for cell in notebook.cells
+        {"cell_type": "code", "source": cell.source, "outputs": list(cell.outputs)}
+        for cell in notebook.cells
     ]
     notebook.path.write_text(json.dumps({"cells": source, "metadata": {}, "nbformat": 4}))
     face = Face(say=lambda _: None, notebook=notebook.path, namespace=namespace)
@@ -131,6 +132,7 @@ def test_a_fresh_run_packages_from_inside_its_kernel(written, tmp_path):
     executed = json.loads((made.bundle / "evidence" / "notebook" / "executed.ipynb").read_text())
     assert len(executed["cells"]) == 2
     told = json.loads((made.bundle / "evidence" / "run.json").read_text())
+    assert [one["place"]["cell"] for one in made.content.candidate["metrics"]] == [2]
     assert told["status"] == "completed"
     assert any(line.startswith("cell 2 of 2") for line in said)
     scored = score.run(score.Options(bundle=made.bundle, data=tmp_path / "people.csv"), QUIET)
