@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import warnings
 from dataclasses import dataclass
 from functools import partial
@@ -182,12 +184,17 @@ METRICS: dict[str, Metric] = {
 
 
 def default_metric(task: str, outputs: Outputs) -> Metric:
-    """Return the metric that is reported first: AUC, else accuracy; R² for a regression."""
+    """Return the metric that is reported first.
+
+    R² for a regression, accuracy for more than two classes; for two, AUC where there are
+    probabilities and balanced accuracy where there are only labels, since a model that weighs a
+    rare class up is rightly worse than "always no" in plain accuracy.
+    """
     if task == "regression":
         return METRICS["r2"]
-    return METRICS[
-        "roc_auc" if task == "binary" and outputs.probabilities is not None else "accuracy"
-    ]
+    if task != "binary":
+        return METRICS["accuracy"]
+    return METRICS["roc_auc" if outputs.probabilities is not None else "balanced_accuracy"]
 
 
 def possible(metric: Metric, outputs: Outputs) -> bool:
@@ -209,7 +216,20 @@ def score(metric: Metric, y: Any, outputs: Outputs) -> float:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return metric.function(np.asarray(y), outputs)
+        value = metric.function(np.asarray(y).reshape(len(outputs.labels)), outputs)
+    if not math.isfinite(value):
+        raise ValueError(f"{metric.title} is not defined on these {len(outputs.labels)} rows")
+    return value
+
+
+def measured(task: str, y: Any, outputs: Outputs) -> dict[str, float]:
+    """Return every metric of `task` that `outputs` allow and that is defined here, by name."""
+    found = {}
+    for metric in METRICS.values():
+        if task in metric.tasks and possible(metric, outputs):
+            with contextlib.suppress(ValueError):  # not defined on these rows
+                found[metric.name] = score(metric, y, outputs)
+    return found
 
 
 def outputs_of(model: Any, inputs: Any, task: str) -> Outputs:

@@ -37,11 +37,7 @@ def metrics_seen(
     if part.y is None:
         return ()
     outputs = metrics.outputs_of(model, part.X, task)
-    known = {
-        metric.name: metrics.score(metric, part.y, outputs)
-        for metric in metrics.METRICS.values()
-        if task in metric.tasks and metrics.possible(metric, outputs)
-    }
+    known = metrics.measured(task, part.y, outputs)
     found: dict[str, NotebookMetric] = {}
     for place, text, said in _texts(notebook):
         for printed in NUMBER.findall(text):

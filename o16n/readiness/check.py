@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from o16n.settings import Severity
+
 if TYPE_CHECKING:
     from o16n.readiness.subject import Subject
 
-Severity = Literal["blocker", "major", "minor"]
 Section = Literal[
     "Business", "Data", "Model", "Explainability", "Infrastructure", "Security", "Governance"
 ]
@@ -91,7 +92,9 @@ class Check(Protocol):
     """What a module under `readiness/checks/` offers.
 
     The module's docstring is the reviewer's text: first line the title, then what is asked, why it
-    matters, how it is checked.
+    matters, how it is checked, how to mend. `SEVERITY` is that of its gravest failure. Two more
+    names are optional: `THRESHOLD` says that the policy may set one (`subject.threshold`), and
+    `PAPERWORK = True` that a failure is minor at low materiality.
     """
 
     CODE: str
@@ -102,3 +105,18 @@ class Check(Protocol):
     def check(subject: Subject) -> Outcome:
         """Answer the question for `subject`."""
         ...
+
+
+__all__ = [
+    "Attested",
+    "Check",
+    "Evidence",
+    "Failed",
+    "NotApplicable",
+    "NotAssessed",
+    "Outcome",
+    "Passed",
+    "Section",
+    "Severity",
+    "Table",
+]

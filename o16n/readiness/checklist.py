@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import time
+import warnings
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from o16n import plugins
 from o16n.errors import UnknownName
+from o16n.readiness import policy, waivers
 from o16n.readiness.check import (
+    Attested,
     Failed,
     NotApplicable,
     NotAssessed,
@@ -28,10 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 PACKAGE = "o16n.readiness.checks"
-PAPERWORK_AT_LOW = {"INF-02": "minor"}
-ORDER: tuple[Severity, ...] = ("minor", "major", "blocker")
-LONGEST_WAIVER = {"blocker": 30, "major": 90, "minor": 90}
-SHORTEST_REASON = 20
+STATES = tuple(one.__name__ for one in (Passed, Failed, NotAssessed, NotApplicable, Attested))
 Verdict = Literal["ready", "ready with conditions", "not ready"]
 
 
@@ -50,12 +51,20 @@ class Assessed:
 
     @property
     def blocks(self) -> bool:
-        """Whether it stands in the way of release."""
-        outcome = self.outcome
-        open_severity = outcome.severity if isinstance(outcome, Failed | NotAssessed) else "minor"
-        if isinstance(outcome, NotAssessed):
-            return open_severity == "blocker"
-        return open_severity in ("blocker", "major") and not self.waived
+        """Whether it stands in the way of release.
+
+        A failure does from major on unless it is waived; a question without an answer does where
+        its failure would be a blocker, and nobody can waive what is not known.
+        """
+        match self.outcome:
+            case Passed() | NotApplicable() | Attested():
+                return False
+            case Failed(severity=severity):
+                return severity != "minor" and not self.waived
+            case NotAssessed(severity=severity):
+                return severity == "blocker"
+            case _:
+                assert_never(self.outcome)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,19 +72,26 @@ class Checklist:
     """All outcomes with the policy that was applied."""
 
     outcomes: tuple[Assessed, ...]
-    tier: str
+    settings: Settings
 
     @property
     def deciding(self) -> tuple[str, ...]:
         """The codes that stand in the way, or that are waived."""
-        return tuple(one.code for one in self.outcomes if one.blocks or one.waived)
+        return tuple(one.code for one in self.outcomes if one.blocks or _conditional(one))
 
     @property
     def verdict(self) -> Verdict:
         """Not ready while a blocker or major is open; with conditions where only waivers stand."""
         if any(one.blocks for one in self.outcomes):
             return "not ready"
-        return "ready with conditions" if any(one.waived for one in self.outcomes) else "ready"
+        conditions = any(_conditional(one) for one in self.outcomes)
+        return "ready with conditions" if conditions else "ready"
+
+
+def checks() -> tuple[ModuleType, ...]:
+    """Return every check, o16n's own and those of entry points, by code."""
+    modules = [plugins.load(PACKAGE, name) for name in plugins.names(PACKAGE)]
+    return tuple(sorted(modules, key=lambda one: str(one.CODE)))
 
 
 def assess(
@@ -84,8 +100,13 @@ def assess(
     """Ask the checks (all, or those whose code is in `only`) and return the checklist.
 
     A check that crashes is NotAssessed with its error; it never ends the list.
+
+    Raises:
+        UnknownName: a code in `only`, or in the settings, that no check has.
+        UsageError: the settings give a threshold to a check that has none.
     """
-    modules = [plugins.load(PACKAGE, name) for name in plugins.names(PACKAGE)]
+    modules = checks()
+    policy.check_names(subject.settings, modules)
     for code in only:
         if code not in (known := [module.CODE for module in modules]):
             raise UnknownName("check", code, known, where="--only")
@@ -96,61 +117,62 @@ def assess(
         if say is not None:
             say(f"checking {module.CODE}")
         found.append(_assessed(module, subject))
-    return Checklist(outcomes=tuple(found), tier=subject.settings.tier)
+    return Checklist(outcomes=tuple(found), settings=subject.settings)
 
 
 def _assessed(module: ModuleType, subject: Subject) -> Assessed:
     clock = time.monotonic()
-    severity = _severity(module, subject.settings)
-    outcome: Outcome
-    try:
-        outcome = module.check(subject)
-    except Exception as error:  # noqa: BLE001 - the reason stands in the outcome
-        outcome = NotAssessed(
-            reason=f"the check itself failed: {type(error).__name__}: {error}", severity=severity
-        )
-    if isinstance(outcome, Failed) and ORDER.index(outcome.severity) > ORDER.index(severity):
-        outcome = replace(outcome, severity=severity)
-    title, _, text = (module.__doc__ or "").partition("\n")
+    outcome = _weighed(_asked(module, subject), module, subject.settings)
+    judged = waivers.Judged()
+    if isinstance(outcome, Failed):
+        today = datetime.now(UTC).date()
+        judged = waivers.judge(subject.settings.waivers, module.CODE, outcome.severity, today)
+        tables = (*outcome.evidence.tables, *waivers.table_of(judged))
+        outcome = replace(outcome, evidence=replace(outcome.evidence, tables=tables))
+    title, text = described(module)
     return Assessed(
         code=module.CODE,
-        title=title.rstrip("."),
+        title=title,
         section=module.SECTION,
-        severity=severity,
-        text=text.strip(),
+        severity=policy.severity_of(module, subject.settings),
+        text=text,
         outcome=outcome,
         seconds=round(time.monotonic() - clock, 3),
-        waived=_waiver(module.CODE, outcome.severity, subject.settings)
-        if isinstance(outcome, Failed)
-        else "",
+        waived=judged.counts,
     )
 
 
-def _severity(module: ModuleType, settings: Settings) -> Severity:
-    told = settings.severity.get(module.CODE)
-    if told is not None and told not in ORDER:
-        raise UnknownName(
-            "severity", str(told), ORDER, where=f"o16n.toml, severity of {module.CODE}"
-        )
-    if told is None and settings.tier == "low":
-        told = PAPERWORK_AT_LOW.get(module.CODE)
-    severity: Severity = told or module.SEVERITY
-    return severity
+def described(module: ModuleType) -> tuple[str, str]:
+    """Return title and text of a check, from its docstring."""
+    title, _, text = (module.__doc__ or "").partition("\n")
+    return title.rstrip("."), text.strip()
 
 
-def _waiver(code: str, severity: Severity, settings: Settings) -> str:
-    """Return who accepted the failure until when: 30 days at most for a blocker, 90 otherwise."""
-    today = datetime.now(UTC).date()
-    for one in settings.waivers:
-        try:
-            until = date.fromisoformat(one.expires)
-        except ValueError:
-            continue
-        latest = today + timedelta(days=LONGEST_WAIVER[severity])
-        reasoned = len(one.reason) >= SHORTEST_REASON and bool(one.owner)
-        if one.check == code and reasoned and today <= until <= latest:
-            return f"{one.owner}, until {one.expires}: {one.reason}"
-    return ""
+def _asked(module: ModuleType, subject: Subject) -> Outcome:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the person's model, on rows it has answered before
+            outcome: Outcome = module.check(subject)
+    except Exception as error:  # noqa: BLE001 - the reason stands in the outcome
+        reason = f"the check itself failed: {type(error).__name__}: {error}"
+        return NotAssessed(reason=reason, severity=module.SEVERITY)
+    return outcome
+
+
+def _weighed(outcome: Outcome, module: ModuleType, settings: Settings) -> Outcome:
+    match outcome:
+        case Failed() | NotAssessed():
+            severity = policy.severity_under(outcome.severity, module, settings)
+            return replace(outcome, severity=severity)
+        case Passed() | NotApplicable() | Attested():
+            return outcome
+        case _:
+            assert_never(outcome)
+
+
+def _conditional(one: Assessed) -> bool:
+    """Tell whether it only does not stand in the way because somebody accepted it."""
+    return bool(one.waived) and isinstance(one.outcome, Failed) and one.outcome.severity != "minor"
 
 
 def to_json(checklist: Checklist) -> dict[str, Any]:
@@ -165,27 +187,17 @@ def to_json(checklist: Checklist) -> dict[str, Any]:
         "format": FORMAT,
         "verdict": checklist.verdict,
         "deciding": list(checklist.deciding),
-        "counts": {
-            name: states.count(name)
-            for name in ("Passed", "Failed", "NotAssessed", "NotApplicable", "Attested")
-        },
-        "policy": {"tier": checklist.tier},
+        "counts": {name: states.count(name) for name in STATES},
+        "policy": policy.to_json(checklist.settings),
         "outcomes": outcomes,
     }
 
 
 def _plain(value: Any) -> Any:
-    """Return `value` as JSON takes it: numpy scalars as numbers, NaN as None."""
+    """Return `value` as JSON takes it: numpy scalars as numbers, NaN and infinity as None."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     value = value.item() if hasattr(value, "item") else value
-    return (
-        None
-        if isinstance(value, float) and (value != value or abs(value) == float("inf"))
-        else value
-    )
-
-
-__all__ = ["Assessed", "Checklist", "NotApplicable", "Passed", "assess", "to_json"]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

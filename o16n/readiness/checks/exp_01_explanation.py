@@ -1,7 +1,14 @@
 """An explanation is attached and adds up.
 
-A reviewer must see what drives the model. Contributions must add up to the model's own output on
-every explained row. To mend: where shap refuses, permutation importance stands in and says why.
+Asked: can a reviewer see what drives the model, and is what is shown the model's own doing?
+
+Why: contributions that do not add up to the answer explain another model.
+
+How: base and contributions of every explained row are summed and held against the model's own
+output; the largest error must stay within 1e-6 of the output's standard deviation. Where shap
+refuses or misses, permutation importance stands in and this check fails (minor) with the reason.
+
+To mend: a model of a family that shap explains rightly, or accept permutation importance.
 """
 
 from __future__ import annotations
@@ -20,24 +27,30 @@ SEVERITY: Severity = "minor"
 
 def check(subject: Subject) -> Outcome:
     """Look at the additivity of the explanation."""
-    told = subject.explanation
-    if told.additivity is not None and told.additivity.holds:
-        error = told.additivity
+    told, sums = subject.explanation, subject.explanation.additivity
+    rows = f"{told.explained} of {told.population} {told.part}, seed {told.seed}"
+    if sums is not None and sums.holds and sums.largest_error <= sums.tolerance:
         return Passed(
             evidence=Evidence(
-                statement=f"contributions add up to the model's output within {error.largest_error:.1g} of its spread on {error.rows} rows",
-                value=error.largest_error,
-                threshold=error.tolerance,
-                n=error.rows,
+                statement=f"contributions add up to the model's output within {sums.largest_error:.1g} of its spread on {rows}",
+                value=sums.largest_error,
+                threshold=sums.tolerance,
+                n=sums.rows,
                 seed=told.seed,
                 method=told.method,
             )
         )
+    reason = told.refusal or "the contributions do not add up to the model's output"
     return Failed(
         severity="minor",
-        reason=f"permutation importance only: {told.refusal}",
-        remedy="a model of a family that shap explains rightly",
+        reason=f"{told.kind} only: {reason}",
+        remedy="a model of a family that shap explains rightly, or accept permutation importance",
         evidence=Evidence(
-            statement=told.refusal, n=told.explained, seed=told.seed, method=told.method
+            statement=f"{told.kind} on {rows}: {reason}",
+            value=sums.largest_error if sums is not None else None,
+            threshold=sums.tolerance if sums is not None else None,
+            n=told.explained,
+            seed=told.seed,
+            method=told.method,
         ),
     )

@@ -1,8 +1,17 @@
 """The model beats a trivial baseline.
 
-A model that is no better than always giving the same answer has no use. The same rows are answered
-by the training prior (or mean); the difference is bootstrapped in pairs and its lower end must be
-above zero. To mend: look for signal, or do without a model.
+Asked: is the model surely better than always giving the same answer, and how does it stand against
+a simple model?
+
+Why: a model that is no better than a constant has no use; one that is no better than two minutes of
+logistic regression costs more than it gives.
+
+How: the same held-out rows are answered by the training prior (or mean) and by a linear model on the
+same columns. The difference to the constant is computed in pairs (DeLong for AUC, exact McNemar for
+accuracy, the bootstrap otherwise); the lower end of its 95 % interval must be above 0, on ten rows at
+least. The simple model is evidence and does not decide.
+
+To mend: look for signal, take more rows for the test, or do without a model.
 """
 
 from __future__ import annotations
@@ -10,60 +19,92 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from o16n import metrics
-from o16n.metrics import Outputs
-from o16n.readiness.check import Evidence, Failed, NotApplicable, Outcome, Passed, Section, Severity
-from o16n.statistics import bootstrap_interval
+from o16n.readiness.check import (
+    Evidence,
+    Failed,
+    NotApplicable,
+    NotAssessed,
+    Outcome,
+    Passed,
+    Section,
+    Severity,
+    Table,
+)
+from o16n.readiness.intervals import Measured, gain
+from o16n.readiness.simple import simple_outputs
+from o16n.readiness.subject import flat, labelled, part_of
 
 if TYPE_CHECKING:
+    from o16n.metrics import Outputs
     from o16n.readiness.subject import Subject
 
 CODE = "MOD-01"
 SECTION: Section = "Model"
 SEVERITY: Severity = "blocker"
+THRESHOLD = 0.0
+FEWEST = 10
 
 
 def check(subject: Subject) -> Outcome:
-    """Bootstrap the difference to the trivial baseline on the same rows."""
-    candidate = subject.candidate
-    if candidate.task == "anomaly" or candidate.held_out.y is None or candidate.train.y is None:
-        return NotApplicable(reason="there is no target to be better at")
-    import numpy as np
-    from sklearn.dummy import DummyClassifier, DummyRegressor
-
-    trivial = (
-        DummyRegressor() if candidate.task == "regression" else DummyClassifier(strategy="prior")
-    )
-    trivial.fit(np.zeros((len(candidate.train.y), 1)), np.asarray(candidate.train.y))
-    base = metrics.outputs_of(trivial, np.zeros((len(subject.truth), 1)), candidate.task)
-    metric, sign = subject.metric, 1 if subject.metric.higher_is_better else -1
-
-    def difference(rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
-        return sign * (_score(subject, subject.outputs, rows) - _score(subject, base, rows))
-
-    low, high = bootstrap_interval(difference, subject.resamples)
-    every = np.arange(len(subject.truth))
-    gain = difference(every)
+    """Compare the model with a constant and with a linear model on the same rows."""
+    if subject.unmeasurable:
+        return NotApplicable(reason=subject.unmeasurable)
+    if not len(labelled(subject.candidate.train)):
+        return NotApplicable(reason="training rows have no target to learn a baseline from")
+    try:
+        value = metrics.score(subject.metric, subject.truth, subject.outputs)
+        over, row = _against(subject, "always the same answer", _trivial(subject))
+    except ValueError as error:
+        return NotAssessed(reason=str(error), severity=SEVERITY)
+    simple = simple_outputs(subject)
+    rows = [row] if simple is None else [row, _against(subject, *simple)[1]]
+    title, n, limit = subject.metric.title, len(subject.truth), subject.threshold(CODE, THRESHOLD)
+    against = ", ".join(f"{one[1]} of {one[0]}" for one in rows)
     evidence = Evidence(
-        statement=f"{metric.title} {_score(subject, subject.outputs, every):.3f} against {_score(subject, base, every):.3f} of always the same answer",
-        value=gain,
-        threshold=0.0,
-        interval=(low, high),
-        n=len(every),
+        statement=f"{title} {value:.3f} against {against}",
+        value=over.value,
+        threshold=limit,
+        interval=(over.low, over.high),
+        n=n,
         seed=subject.seed,
-        method="paired bootstrap, 1,000 resamples",
+        method=f"{over.method}, {subject.tested_told} of {subject.tested.name}",
+        tables=(
+            Table(
+                header=("against", title, "better by", "from", "to"),
+                rows=tuple(rows),
+                caption="95 % intervals of the difference on the same rows",
+            ),
+        ),
     )
-    if low > 0:
+    if over.low > limit and n >= FEWEST:
         return Passed(evidence=evidence)
     return Failed(
         severity="blocker",
         evidence=evidence,
-        reason="the model is not surely better than always giving the same answer",
+        reason=f"{n} held-out rows are too few to be better than always giving the same answer"
+        if n < FEWEST
+        else "the model is not surely better than always giving the same answer",
         remedy="look for signal in the data, take more rows for the test, or do without a model",
     )
 
 
-def _score(subject: Subject, outputs: Outputs, rows: object) -> float:
-    import numpy as np
+def _against(
+    subject: Subject, name: str, other: Outputs
+) -> tuple[Measured, tuple[str, float, float, float, float]]:
+    over = gain(subject.metric, subject.truth, subject.outputs, other, seed=subject.seed)
+    theirs = metrics.score(subject.metric, subject.truth, other)
+    theirs, better, low, high = (round(one, 3) for one in (theirs, over.value, over.low, over.high))
+    return over, (name, theirs, better, low, high)
 
-    taken = np.asarray(rows)
-    return metrics.score(subject.metric, subject.truth[taken], outputs.take(taken))
+
+def _trivial(subject: Subject) -> Outputs:
+    """Return what the training prior, or the training mean, says of the tested rows."""
+    import numpy as np
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+
+    regression = subject.candidate.task == "regression"
+    train = subject.candidate.train
+    target = flat(part_of(train, labelled(train)).y)
+    model = DummyRegressor() if regression else DummyClassifier(strategy="prior")
+    model.fit(np.zeros((len(target), 1)), target)
+    return metrics.outputs_of(model, np.zeros((len(subject.truth), 1)), subject.candidate.task)

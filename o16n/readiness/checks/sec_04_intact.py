@@ -1,7 +1,13 @@
 """The bundle is intact.
 
-Every file must be in the manifest with its digest, and no other. Checked by reading the staged
-bundle as `o16n verify` does, executing nothing. To mend: package again; do not edit a bundle.
+Asked: is every file in the manifest with its digest, and no other there?
+
+Why: what was checked and approved must be what is deployed, byte for byte.
+
+How: the staged bundle is read as `o16n verify` reads it, executing nothing: names, sizes and SHA-256
+of every file.
+
+To mend: package again; do not edit a bundle.
 """
 
 from __future__ import annotations
@@ -29,7 +35,7 @@ def check(subject: Subject) -> Outcome:
             severity="blocker",
             reason=str(error),
             remedy="package again; do not edit a bundle",
-            evidence=Evidence(statement=str(error)),
+            evidence=Evidence(statement=str(error), method="SHA-256 of every file"),
         )
     return Passed(
         evidence=Evidence(
