@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from o16n import metrics, statistics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
     from o16n.metrics import Metric, Outputs
@@ -44,7 +46,7 @@ def measure(metric: Metric, truth: Array, outputs: Outputs, *, seed: int) -> Mea
         low, high = statistics.wilson(value * len(truth), len(truth))
         return Measured(value=value, low=low, high=high, method="Wilson")
     low, high = statistics.bootstrap_interval(
-        lambda rows: metrics.score(metric, truth[rows], outputs.take(rows)),
+        _on_rows(metric, truth, outputs),
         len(truth),
         strata=truth if outputs.classes else None,
         seed=seed,
@@ -59,22 +61,46 @@ def gain(metric: Metric, truth: Array, outputs: Outputs, other: Outputs, *, seed
         ValueError: the metric is not defined on these rows.
     """
     sign = 1 if metric.higher_is_better else -1
-
-    def difference(rows: Any) -> float:
-        one = metrics.score(metric, truth[rows], outputs.take(rows))
-        return sign * (one - metrics.score(metric, truth[rows], other.take(rows)))
-
-    value = difference(slice(None))
+    value = sign * (metrics.score(metric, truth, outputs) - metrics.score(metric, truth, other))
     if metric.name == "roc_auc" and len(outputs.classes) == 2:  # noqa: PLR2004 - two classes
         low, high = _auc_gain(truth, outputs, other)
         return Measured(value=value, low=low, high=high, method="DeLong, paired")
     if metric.name == "accuracy":
         low, high = _accuracy_gain(truth, outputs, other)
         return Measured(value=value, low=low, high=high, method="exact McNemar")
+    ours, theirs = _on_rows(metric, truth, outputs), _on_rows(metric, truth, other)
     low, high = statistics.bootstrap_interval(
-        difference, len(truth), strata=truth if outputs.classes else None, seed=seed
+        lambda rows: sign * (ours(rows) - theirs(rows)),
+        len(truth),
+        strata=truth if outputs.classes else None,
+        seed=seed,
     )
     return Measured(value=value, low=low, high=high, method=f"paired {_bootstrap(len(truth))}")
+
+
+def _on_rows(metric: Metric, truth: Array, outputs: Outputs) -> Callable[[Array], float]:
+    """Return the metric as a function of resampled rows, without scikit-learn where that is slow.
+
+    Balanced accuracy takes for granted that rows are resampled within classes.
+    """
+    import numpy as np
+
+    if metric.name == "balanced_accuracy":
+        _, inverse, counts = np.unique(truth, return_inverse=True, return_counts=True)
+        shares = (outputs.labels == truth) / counts[inverse] / len(counts)
+        return lambda rows: float(shares[rows].sum())
+    if metric.name == "r2":
+        assert outputs.numbers is not None
+        y, given = truth.astype("float64"), outputs.numbers
+        return lambda rows: _r2(y[rows], given[rows])
+    return lambda rows: metrics.score(metric, truth[rows], outputs.take(rows))
+
+
+def _r2(y: Array, given: Array) -> float:
+    spread, error = float(((y - y.mean()) ** 2).sum()), float(((y - given) ** 2).sum())
+    if spread == 0:  # as scikit-learn has it
+        return 1.0 if error == 0 else 0.0
+    return 1 - error / spread
 
 
 def _auc_gain(truth: Array, outputs: Outputs, other: Outputs) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from o16n import metrics
+from o16n.readiness.check import NotApplicable, NotAssessed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from o16n.metrics import Metric, Outputs
     from o16n.notebook.notebook import Notebook
     from o16n.scoring.scorer import Scorer
-    from o16n.settings import Settings
+    from o16n.settings import Settings, Severity
 
 CELLS = 5_000_000  # rows times columns that one check looks at
 SECONDS = 5.0  # what answering the held-out part may take before it is sampled
@@ -62,6 +63,12 @@ class Subject:
         if part.y is None:
             return "there is no target to measure against"
         return "" if len(labelled(part)) else f"no row of {part.name} has a target"
+
+    def without_target(self, severity: Severity) -> NotApplicable | NotAssessed:
+        """Answer a question that needs a target where there is none: an open one of a predictor."""
+        if self.candidate.task == "anomaly":
+            return NotApplicable(reason=self.unmeasurable)
+        return NotAssessed(reason=self.unmeasurable, severity=severity)
 
     @cached_property
     def tested(self) -> Part:

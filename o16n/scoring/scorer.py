@@ -55,8 +55,14 @@ class Scorer:
 
     def score_inputs(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Answer rows that are already model inputs (n, d), in the form of `score`."""
-        named = self.schema.named
-        return self._answer(frame, lambda rows: rows if named else rows.to_numpy())
+        if self.schema.named:
+            return self._answer(frame, lambda rows: rows)
+        texts = len(self.schema.columns) == 1 and self.schema.columns[0].kind == "text"
+        if texts and not hasattr(
+            self.model, "n_features_in_"
+        ):  # it takes texts, not a table of them
+            return self._answer(frame, lambda rows: rows.iloc[:, 0].to_numpy())
+        return self._answer(frame, lambda rows: rows.to_numpy())
 
     def _answer(self, frame: pd.DataFrame, prepare: Any) -> pd.DataFrame:
         import pandas as pd

@@ -57,7 +57,7 @@ def check(subject: Subject) -> Outcome:
     import numpy as np
 
     if subject.unmeasurable:
-        return NotApplicable(reason=subject.unmeasurable)
+        return subject.without_target(SEVERITY)
     sample, target = _known(subject)
     if target.shape[1] < 1 or len(target) < 2 * FOLDS or np.ptp(target, axis=0).max() == 0:
         return NotApplicable(

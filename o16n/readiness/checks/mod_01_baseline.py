@@ -22,7 +22,6 @@ from o16n import metrics
 from o16n.readiness.check import (
     Evidence,
     Failed,
-    NotApplicable,
     NotAssessed,
     Outcome,
     Passed,
@@ -48,9 +47,9 @@ FEWEST = 10
 def check(subject: Subject) -> Outcome:
     """Compare the model with a constant and with a linear model on the same rows."""
     if subject.unmeasurable:
-        return NotApplicable(reason=subject.unmeasurable)
+        return subject.without_target(SEVERITY)
     if not len(labelled(subject.candidate.train)):
-        return NotApplicable(reason="training rows have no target to learn a baseline from")
+        return NotAssessed(reason="no training row has a target", severity=SEVERITY)
     try:
         value = metrics.score(subject.metric, subject.truth, subject.outputs)
         over, row = _against(subject, "always the same answer", _trivial(subject))

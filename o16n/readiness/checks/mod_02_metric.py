@@ -23,7 +23,6 @@ from o16n import metrics
 from o16n.readiness.check import (
     Evidence,
     Failed,
-    NotApplicable,
     NotAssessed,
     Outcome,
     Passed,
@@ -58,7 +57,7 @@ class Fault:
 def check(subject: Subject) -> Outcome:
     """Measure on the held-out part and hold it against a declared minimum and training."""
     if subject.unmeasurable:
-        return NotApplicable(reason=subject.unmeasurable)
+        return subject.without_target(SEVERITY)
     metric, n = subject.metric, len(subject.truth)
     try:
         found = measure(metric, subject.truth, subject.outputs, seed=subject.seed)

@@ -49,7 +49,7 @@ SLOPES = (0.8, 1.25)
 def check(subject: Subject) -> Outcome:
     """Compare the calibration error with its null expectation, and the slope with 1."""
     if subject.unmeasurable:
-        return NotApplicable(reason=subject.unmeasurable)
+        return subject.without_target(SEVERITY)
     if subject.outputs.probabilities is None:
         return NotApplicable(reason="the model gives no probabilities")
     given, right = _given_and_right(subject)

@@ -7,11 +7,13 @@ often small.
 
 How: every level of a text column and every quarter of a numeric one, with at least 30 held-out rows
 inside and outside, is compared with the other rows: the share answered rightly, or for a regression
-1 − absolute error / standard deviation of the target. Columns named `sensitive` in o16n.toml are
-always among them, also where the model does not use them, and always shown. A slice that is surely
-more than 0.05 weaker (one-sided test of the difference against 0.05; many are tried, so the false
-discovery rate is held at 5 %, Benjamini-Hochberg) is major, and so is a sensitive column that cannot
-be looked at.
+1 − absolute error / standard deviation of the target. A slice that is surely more than 0.05 weaker
+is major (one-sided test of the difference against 0.05; many are tried, so the false discovery rate
+is held at 5 %, Benjamini-Hochberg). Rows near the border between two answers are harder for any
+model: where there are probabilities, a slice only counts as weak if the model is also surely more
+than 0.05 less often right there than it says. That excuse does not hold for columns named
+`sensitive` in o16n.toml; they are always looked at, also where the model does not use them, and
+always shown. A sensitive column that cannot be looked at is major.
 
 To mend: more data for the slice, a feature for it, or refer such rows to a person.
 """
@@ -57,6 +59,7 @@ class Compared:
     slice: Slice
     n: int
     mean: float
+    said: float | None
     gap: float
     error: float
     p: float
@@ -65,16 +68,16 @@ class Compared:
 def check(subject: Subject) -> Outcome:
     """Compare the mean goodness of each slice with that of the other rows."""
     if subject.unmeasurable:
-        return NotApplicable(reason=subject.unmeasurable)
+        return subject.without_target(SEVERITY)
     import numpy as np
 
     floor = subject.threshold(CODE, THRESHOLD)
     sample = subject.sample(subject.tested, ROWS)
-    good = _goodness(subject)[sample.places]
+    good, said = _goodness(subject, sample.places)
     more, absent = sensitive_frame(subject, sample)
     named = subject.settings.sensitive
     every = [*slices(more, sensitive=named), *slices(sample.frame, sensitive=named)]
-    found = [_compared(good, one, floor) for one in every if _wanted(one)]
+    found = [_compared(one, good, said, floor) for one in every if _wanted(one)]
     tried = [one for one in found if FEWEST <= one.n <= len(good) - FEWEST]
     if not tried and not absent:
         return NotApplicable(reason=f"no slice has {FEWEST} of {len(good)} held-out rows")
@@ -112,20 +115,32 @@ def _wanted(one: Slice) -> bool:
     return one.sensitive or FEWEST <= rows <= len(one.inside) - FEWEST
 
 
-def _compared(good: Array, one: Slice, floor: float) -> Compared:
+def _compared(one: Slice, good: Array, said: Array | None, floor: float) -> Compared:
+    inside, outside = good[one.inside], good[~one.inside]
+    told = float(said[one.inside].mean()) if said is not None else None
+    if not len(inside) or not len(outside):
+        mean = float(good.mean())
+        return Compared(slice=one, n=len(inside), mean=mean, said=told, gap=0.0, error=0.0, p=1.0)
+    gap, error = mean_gap(outside, inside)
+    p = _surely(gap, error, floor)
+    if said is not None and not one.sensitive:
+        surprise = good - said
+        p = max(p, _surely(*mean_gap(surprise[~one.inside], surprise[one.inside]), floor))
+    return Compared(
+        slice=one, n=len(inside), mean=float(inside.mean()), said=told, gap=gap, error=error, p=p
+    )
+
+
+def _surely(gap: float, error: float, floor: float) -> float:
+    """Return the p-value of the gap being no more than `floor`."""
     from scipy.stats import norm
 
-    inside, outside = good[one.inside], good[~one.inside]
-    if not len(inside) or not len(outside):
-        return Compared(slice=one, n=len(inside), mean=float(good.mean()), gap=0.0, error=0.0, p=1)
-    gap, error = mean_gap(outside, inside)
-    p = float(norm.sf((gap - floor) / error)) if error else float(gap <= floor)
-    return Compared(slice=one, n=len(inside), mean=float(inside.mean()), gap=gap, error=error, p=p)
+    return float(norm.sf((gap - floor) / error)) if error else float(gap <= floor)
 
 
 def _table(subject: Subject, shown: list[Compared], weak: list[Compared]) -> Table:
     measure = "share right" if subject.outputs.numbers is None else "1 − error / spread"
-    header = ("slice", "rows", measure, "rest is better by", "from", "to", "")
+    header = ("slice", "rows", measure, "model says", "rest is better by", "from", "to", "")
     return Table(header=header, rows=tuple(_row(one, weak=one in weak) for one in shown))
 
 
@@ -133,15 +148,20 @@ def _row(one: Compared, *, weak: bool) -> tuple[str | float | int, ...]:
     words = ["sensitive"] * one.slice.sensitive + ["weak"] * weak
     words += ["too few to judge"] * (one.n < FEWEST)
     half = Z * one.error
-    numbers = (one.mean, one.gap, one.gap - half, one.gap + half)
-    return (one.slice.name, one.n, *(round(value, 3) for value in numbers), ", ".join(words))
+    said = "" if one.said is None else round(one.said, 3)
+    gaps = (round(value, 3) for value in (one.gap, one.gap - half, one.gap + half))
+    return (one.slice.name, one.n, round(one.mean, 3), said, *gaps, ", ".join(words))
 
 
-def _goodness(subject: Subject) -> Array:
+def _goodness(subject: Subject, places: Array) -> tuple[Array, Array | None]:
+    """Return how good each answer at `places` is, and what the model's probability says of it."""
     import numpy as np
 
-    outputs, truth = subject.outputs, subject.truth
+    outputs, truth = subject.outputs.take(places), subject.truth[places]
     if outputs.numbers is None:
-        return np.asarray(outputs.labels == truth, dtype="float64")
+        right = np.asarray(outputs.labels == truth, dtype="float64")
+        shares = outputs.probabilities
+        return right, None if shares is None else np.asarray(shares.max(axis=1))
     actual = truth.astype("float64")
-    return np.asarray(1 - np.abs(outputs.numbers - actual) / max(float(actual.std()), 1e-12))
+    spread = max(float(subject.truth.astype("float64").std()), 1e-12)
+    return np.asarray(1 - np.abs(outputs.numbers - actual) / spread), None

@@ -1,0 +1,116 @@
+"""A small builder: from a fitted model and its rows to the Subject that `package` would check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from o16n import staging
+from o16n.bundle import write
+from o16n.candidate.candidate import Candidate, Part, RawData
+from o16n.candidate.choose import task_of
+from o16n.explain.explain import explain
+from o16n.explain.explanation import Additivity, Explanation
+from o16n.notebook.notebook import Cell, Notebook
+from o16n.readiness.subject import Subject
+from o16n.recipe.prove import prove
+from o16n.recipe.recipe import Operation, Recipe
+from o16n.settings import Settings
+
+EXPLANATION = Explanation(
+    kind="shap",
+    method="not looked at here",
+    reason="",
+    output="y",
+    unit="probability",
+    columns="raw columns",
+    explained=1,
+    population=1,
+    part="held-out rows",
+    background="",
+    seed=0,
+    base=0.0,
+    drivers=(),
+    cases=(),
+    additivity=Additivity(rows=1, largest_error=0.0, tolerance=1e-6, holds=True),
+)
+
+
+def notebook_of(*sources, path=None):
+    cells = [Cell(number=n, id=None, kind="code", source=s) for n, s in enumerate(sources, start=1)]
+    return Notebook(path=path, cells=tuple(cells))
+
+
+class Builder:
+    """Makes subjects in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.made = 0
+
+    def candidate(self, model, train, test=None, *, raw=None):
+        """`train` and `test` are (X, y); `raw` is the frame that both were cut from, by label."""
+        parts = [
+            Part(X=pair[0], y=pair[1], name=name, target_name="y")
+            for name, pair in (("X_train", train), ("X_test", test))
+            if pair is not None
+        ]
+        recipe, proof, source = self._recipe(model, parts, raw)
+        if proof is not None:
+            parts = [replace(part, raw=part.X) for part in parts]
+        task = task_of(model, train[1])
+        classes = tuple(getattr(model, "classes_", ())) if task in ("binary", "multiclass") else ()
+        return Candidate(
+            model=model,
+            name="model",
+            task=task,
+            classes=classes,
+            positive=classes[1] if task == "binary" else None,
+            target="y",
+            train=parts[0],
+            test=parts[1] if len(parts) > 1 else None,
+            raw=source,
+            recipe=recipe,
+            proof=proof,
+            metrics=(),
+            reasons=(),
+        )
+
+    def _recipe(self, model, parts, raw):
+        X = parts[0].X
+        if not hasattr(X, "columns") or any(not isinstance(name, str) for name in X.columns):
+            return Recipe(state="no raw data", reason="a matrix without raw rows"), None, None
+        names = tuple(map(str, X.columns))
+        recipe = Recipe(
+            state="proven",
+            reason="the columns as read",
+            raw_columns=names,
+            operations=(Operation(function="o16n.select", arguments={"columns": list(names)}),),
+            inputs=names,
+        )
+        frame = raw if raw is not None else X
+        proof = prove(recipe, model, frame, [(part.X, part.X) for part in parts])
+        return recipe, proof, RawData(frame=frame, call="read_csv", location="a.csv", digest="")
+
+    def subject(self, model, train, test=None, *, raw=None, **known):
+        """Return the subject; `settings`, `notebook`, `explanation`, `seed` may be given."""
+        candidate = known.pop("candidate", None) or self.candidate(model, train, test, raw=raw)
+        if known.get("explanation") == "real":
+            known["explanation"] = explain(candidate)
+        notebook = known.pop("notebook", notebook_of("model.fit(X_train, y_train)"))
+        schema, frame = staging.describe(candidate)
+        self.made += 1
+        files = staging.answering_files(candidate, schema, frame, notebook)
+        staged = write.stage(
+            files, name="model", version="1", beside=self.folder / f"bundle-{self.made}"
+        )
+        told = {"explanation": EXPLANATION, "settings": Settings(), **known}
+        return Subject(
+            candidate=candidate, schema=schema, notebook=notebook, bundle=staged, **told
+        )
+
+
+@pytest.fixture
+def build(tmp_path):
+    return Builder(tmp_path)
