@@ -68,11 +68,10 @@ def stage(
         O16nError: the candidate cannot be packaged, or (Bug) o16n itself failed; nothing is left behind.
     """
     from o16n.candidate.choose import choose
-    from o16n.settings import load_settings
 
     folder = Path(request["folder"])
     refuse_secrets(notebook)
-    settings = load_settings(folder)
+    settings = settings_of(folder)
     beside = Path(request["out"] or folder / "bundles" / "staged")
     try:
         say("choosing the model and its data")
@@ -91,6 +90,20 @@ def stage(
         if os.environ.get("O16N_DEBUG"):
             raise
         raise errors.Bug.of(error) from error
+
+
+def settings_of(folder: Path) -> Settings:
+    """Return the settings beside the notebook, with its check ids held against the checks there are.
+
+    Raises:
+        UsageError: something in o16n.toml is wrong.
+    """
+    from o16n.readiness import checklist, policy
+    from o16n.settings import load_settings
+
+    settings = load_settings(folder)
+    policy.check_names(settings, checklist.checks())
+    return settings
 
 
 def _written(

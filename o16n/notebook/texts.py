@@ -26,16 +26,15 @@ class Text:
 
 
 def texts_of(notebook: Notebook) -> tuple[Text, ...]:
-    """Return the texts of the notebook's file, of its cells where it has none."""
-    if notebook.path is not None and notebook.path.is_file():
-        return texts_in(notebook.path)
-    found, number = [], 0
+    """Return the texts of the notebook's file, and of its cells, whose outputs may be a later run's."""
+    read = notebook.path is not None and notebook.path.is_file()
+    found, number = list(texts_in(notebook.path)) if read and notebook.path else [], 0
     for cell in notebook.cells:
         number += cell.kind == "code"
         where = f"cell {number}" if cell.kind == "code" else f"{cell.kind} after cell {number}"
         found.append(Text(where=where, text=cell.source))
         found += _outputs(cell.outputs, where)
-    return tuple(one for one in found if one.text.strip())
+    return tuple(dict.fromkeys(one for one in found if one.text.strip()))
 
 
 def texts_in(path: Path) -> tuple[Text, ...]:

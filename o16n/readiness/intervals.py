@@ -79,9 +79,9 @@ def gain(metric: Metric, truth: Array, outputs: Outputs, other: Outputs, *, seed
 
 
 def _on_rows(metric: Metric, truth: Array, outputs: Outputs) -> Callable[[Array], float]:
-    """Return the metric as a function of resampled rows, without scikit-learn where that is slow.
+    """Return the metric as a function of resampled rows.
 
-    Balanced accuracy takes for granted that rows are resampled within classes.
+    Balanced accuracy is a sum over rows here, since rows are resampled within classes.
     """
     import numpy as np
 
@@ -89,18 +89,7 @@ def _on_rows(metric: Metric, truth: Array, outputs: Outputs) -> Callable[[Array]
         _, inverse, counts = np.unique(truth, return_inverse=True, return_counts=True)
         shares = (outputs.labels == truth) / counts[inverse] / len(counts)
         return lambda rows: float(shares[rows].sum())
-    if metric.name == "r2":
-        assert outputs.numbers is not None
-        y, given = truth.astype("float64"), outputs.numbers
-        return lambda rows: _r2(y[rows], given[rows])
     return lambda rows: metrics.score(metric, truth[rows], outputs.take(rows))
-
-
-def _r2(y: Array, given: Array) -> float:
-    spread, error = float(((y - y.mean()) ** 2).sum()), float(((y - given) ** 2).sum())
-    if spread == 0:  # as scikit-learn has it
-        return 1.0 if error == 0 else 0.0
-    return 1 - error / spread
 
 
 def _auc_gain(truth: Array, outputs: Outputs, other: Outputs) -> tuple[float, float]:

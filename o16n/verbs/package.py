@@ -122,6 +122,7 @@ def _from_run(options: Options, face: Face, path: Path) -> Packaged:
 
     notebook = read_notebook(path)
     staging.refuse_secrets(notebook)
+    staging.settings_of(path.parent)  # what is wrong there is said before the run, not after
     request = _request(options, path.parent)
     values = convert(read_parameters(notebook), dict(options.values))
     snippet = (

@@ -59,7 +59,7 @@ class Builder:
         recipe, proof, source = self._recipe(model, parts, raw)
         if proof is not None:
             parts = [replace(part, raw=part.X) for part in parts]
-        task = task_of(model, train[1])
+        task = task_of(model)
         classes = tuple(getattr(model, "classes_", ())) if task in ("binary", "multiclass") else ()
         return Candidate(
             model=model,
@@ -78,10 +78,10 @@ class Builder:
         )
 
     def _recipe(self, model, parts, raw):
-        X = parts[0].X
-        if not hasattr(X, "columns") or any(not isinstance(name, str) for name in X.columns):
+        first = parts[0].X
+        if not hasattr(first, "columns") or any(not isinstance(name, str) for name in first.columns):
             return Recipe(state="no raw data", reason="a matrix without raw rows"), None, None
-        names = tuple(map(str, X.columns))
+        names = tuple(map(str, first.columns))
         recipe = Recipe(
             state="proven",
             reason="the columns as read",
@@ -89,7 +89,7 @@ class Builder:
             operations=(Operation(function="o16n.select", arguments={"columns": list(names)}),),
             inputs=names,
         )
-        frame = raw if raw is not None else X
+        frame = raw if raw is not None else first
         proof = prove(recipe, model, frame, [(part.X, part.X) for part in parts])
         return recipe, proof, RawData(frame=frame, call="read_csv", location="a.csv", digest="")
 
@@ -106,9 +106,7 @@ class Builder:
             files, name="model", version="1", beside=self.folder / f"bundle-{self.made}"
         )
         told = {"explanation": EXPLANATION, "settings": Settings(), **known}
-        return Subject(
-            candidate=candidate, schema=schema, notebook=notebook, bundle=staged, **told
-        )
+        return Subject(candidate=candidate, schema=schema, notebook=notebook, bundle=staged, **told)
 
 
 @pytest.fixture

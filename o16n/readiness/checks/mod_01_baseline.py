@@ -58,7 +58,7 @@ def check(subject: Subject) -> Outcome:
     simple = simple_outputs(subject)
     rows = [row] if simple is None else [row, _against(subject, *simple)[1]]
     title, n, limit = subject.metric.title, len(subject.truth), subject.threshold(CODE, THRESHOLD)
-    against = ", ".join(f"{one[1]} of {one[0]}" for one in rows)
+    against = ", ".join(f"{theirs:.3f} of {name}" for name, theirs, *_ in rows)
     evidence = Evidence(
         statement=f"{title} {value:.3f} against {against}",
         value=over.value,
@@ -92,7 +92,8 @@ def _against(
 ) -> tuple[Measured, tuple[str, float, float, float, float]]:
     over = gain(subject.metric, subject.truth, subject.outputs, other, seed=subject.seed)
     theirs = metrics.score(subject.metric, subject.truth, other)
-    theirs, better, low, high = (round(one, 3) for one in (theirs, over.value, over.low, over.high))
+    numbers = (theirs, over.value, over.low, over.high)
+    theirs, better, low, high = (round(one, 3) + 0.0 for one in numbers)  # no -0.0
     return over, (name, theirs, better, low, high)
 
 
