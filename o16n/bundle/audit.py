@@ -32,7 +32,11 @@ def audit(model: Any) -> None:
             fault = tree_fault(part)
         elif kind == "TreePredictor" and module.startswith("sklearn."):
             fault = boosted_fault(part)
-        elif hasattr(part, "tree_") and hasattr(part, "n_features_in_") and kind != "KDTree":
+        elif kind in ("KDTree", "BallTree") and module.startswith("sklearn.neighbors."):
+            fault = neighbours_fault(part)
+        elif hasattr(part, "_fit_X") and hasattr(part, "_tree"):
+            fault = _labels_fault(part)
+        elif hasattr(part, "tree_") and hasattr(part, "n_features_in_"):
             fault = _width_fault(part)
         if fault:
             raise UnsafeModel(f"a {kind} is damaged: {fault}", where="model.skops")
@@ -66,6 +70,28 @@ def boosted_fault(predictor: Any) -> str | None:
     return structure_fault(nodes["left"], nodes["right"], nodes["feature_idx"], leaf, widest)
 
 
+def neighbours_fault(tree: Any) -> str | None:
+    """Return what is wrong with a `KDTree` or `BallTree`, or None.
+
+    Where a node's points start and end follows from the number of points and the leaf size alone:
+    a tree over as many zeros has the same nodes.
+    """
+    import numpy as np
+
+    data, order, nodes, bounds, leaf_size, levels, count, *_, metric, weights = tree.__getstate__()
+    points = len(data)
+    if weights is not None or len(np.asarray(metric.__getstate__()[1])) > 1:
+        return "it weighs points or columns, which o16n does not check"
+    if not points or leaf_size < 1 or not np.array_equal(np.sort(order), np.arange(points)):
+        return "its points are not each there once"
+    again = type(tree)(np.zeros((points, 1)), leaf_size=leaf_size).__getstate__()
+    spans = ["idx_start", "idx_end", "is_leaf"]
+    if (levels, count) != again[5:7] or not np.array_equal(nodes[spans], again[2][spans]):
+        return "a node holds points that it cannot hold"
+    expected = (len(again[3]), count, data.shape[1])
+    return None if bounds.shape == expected else f"its bounds are {bounds.shape}, not {expected}"
+
+
 def structure_fault(
     left: Array, right: Array, feature: Array, leaf: Array, features: int
 ) -> str | None:
@@ -82,6 +108,21 @@ def structure_fault(
     if (split < 0).any() or (split >= features).any():
         return "a split uses a column that does not exist"
     return None
+
+
+def _labels_fault(estimator: Any) -> str | None:
+    """Return what is wrong with a neighbours estimator's labels and points, or None."""
+    import numpy as np
+
+    if len(getattr(estimator, "_y", estimator._fit_X)) != estimator._fit_X.shape[0]:  # noqa: SLF001 - what predict reads
+        return "it has not one answer per point"
+    classes = getattr(estimator, "classes_", None)
+    if classes is None:
+        return None
+    columns = [classes] if isinstance(classes, np.ndarray) else classes
+    codes = np.asarray(estimator._y).reshape(estimator._fit_X.shape[0], -1)  # noqa: SLF001 - as above
+    inside = [c.min() >= 0 and c.max() < len(k) for c, k in zip(codes.T, columns, strict=True)]
+    return None if all(inside) else "an answer is none of its classes"
 
 
 def _width_fault(estimator: Any) -> str | None:

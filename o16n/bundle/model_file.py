@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import NotebookError, UnsafeModel
+from o16n.errors import NotebookError, UnsafeModel, UnsupportedModel
 from o16n.files import sha256
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def dump_model(model: Any, *, code: str = "") -> bytes:
 
     Raises:
         NotebookError: a part of the model cannot be written as data.
-        UnsafeModel: a type or function in it is not on the list.
+        UnsupportedModel: a type or function in it is not on the list.
     """
     import skops.io
 
@@ -51,6 +51,11 @@ def dump_model(model: Any, *, code: str = "") -> bytes:
             f"the {type(model).__name__} cannot be written without pickle: {error}",
             hint="say which part is needed, or replace it by scikit-learn's own",
         ) from error
+    if foreign := sorted(names_in(data) - _trusted(data, code)):
+        raise UnsupportedModel(
+            f"the {type(model).__name__} holds a {foreign[0]}, which o16n cannot take yet",
+            hint="a model of scikit-learn's own estimators would do",
+        )
     load_model(data, code=code)
     return data
 
@@ -67,12 +72,8 @@ def load_model(data: bytes, *, code: str = "") -> Any:
     from o16n.bundle.audit import audit
 
     _refuse_bombs(data)
-    named = names_in(data)
-    trusted = set(allowed())
-    if code:
-        module = code_module(code)
-        trusted |= {name for name in named if name.startswith(f"{module.__name__}.")}
-    if foreign := sorted(named - trusted):
+    trusted = _trusted(data, code)
+    if foreign := sorted(names_in(data) - trusted):
         raise UnsafeModel(
             f"names {foreign[0]}, which o16n does not load",
             where="model.skops",
@@ -156,6 +157,12 @@ def code_module(code: str) -> types.ModuleType:
             del sys.modules[name]
             raise
     return sys.modules[name]
+
+
+def _trusted(data: bytes, code: str) -> set[str]:
+    """Return the names that the file may use: those on the list, and those that `code` makes."""
+    made = f"{code_module(code).__name__}." if code else None
+    return {*allowed(), *(name for name in names_in(data) if made and name.startswith(made))}
 
 
 def _repointed(value: Any, code: types.ModuleType, seen: dict[int, Any]) -> Any:

@@ -146,7 +146,7 @@ def _judged(failure: BaseException | None, progress: Progress) -> tuple[Status, 
     message = str(getattr(failure, "evalue", None) or failure or "").strip().splitlines()
     error = CellError(
         name=name,
-        message=message[-1] if message else "",
+        message=message[0] if message else "",
         cell=progress.running,
         line=_line(failure),
     )

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import fractions
 import io
 import json
 import os
 import subprocess
 import sys
+import warnings
 import zipfile
+from functools import partial
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import all_estimators
 
 from o16n.bundle import trust
 from o16n.bundle.model_file import allowed, dump_model, load_model
-from o16n.errors import NotebookError, TrustRequired, UnsafeModel
+from o16n.errors import NotebookError, TrustRequired, UnsafeModel, UnsupportedModel
 
 X, Y = load_breast_cancer(return_X_y=True)
 
@@ -91,6 +96,63 @@ def test_a_tree_with_a_bad_index_is_refused_on_load(field, value):
 
     with pytest.raises(UnsafeModel, match="damaged|cannot be loaded"):
         load_model(_changed(data, tamper))
+
+
+NEIGHBOURS = [
+    (KNeighborsClassifier, "order", np.iinfo(np.intp).max),
+    (KNeighborsClassifier, "nodes", 2_000_000),
+    (KNeighborsClassifier, "labels", 2_000_000),
+    (partial(KNeighborsRegressor, algorithm="ball_tree"), "order", -1),
+    (partial(KNeighborsRegressor, algorithm="ball_tree"), "nodes", -1),
+]
+
+
+@pytest.mark.parametrize(("make", "part", "value"), NEIGHBOURS)
+def test_neighbours_that_would_be_looked_for_outside_memory_are_refused_on_load(make, part, value):
+    model = make().fit(X[:, :4], Y)
+    data = dump_model(model)
+    assert (load_model(data).predict(X[:, :4]) == model.predict(X[:, :4])).all()
+    shapes = {"order": len(X), "nodes": len(model._tree.__getstate__()[2]), "labels": len(X)}
+    kinds = {"order": "i", "nodes": "V", "labels": "i"}
+    ordered = np.argsort(model._tree.__getstate__()[1])
+    done = []
+
+    def tamper(_, content):
+        array = np.load(io.BytesIO(content)) if content[:6] == b"\x93NUMPY" else np.empty(0)
+        mine = array.shape == (shapes[part],) and array.dtype.kind == kinds[part]
+        is_order = mine and part != "nodes" and (np.argsort(array) == ordered).all()
+        if not mine or (part == "order") != is_order or done:
+            return content
+        done.append(part)
+        (array["idx_end"] if part == "nodes" else array)[-1] = value
+        out = io.BytesIO()
+        np.save(out, array)
+        return out.getvalue()
+
+    changed = _changed(data, tamper)
+    assert done
+    with pytest.raises(UnsafeModel, match=r"damaged|cannot be loaded"):
+        load_model(changed)
+
+
+def test_every_classifier_and_regressor_of_scikit_learn_can_be_packaged():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, kind in all_estimators(type_filter=["classifier", "regressor"]):
+            try:
+                model = kind().fit(X[::4, :4], Y[::4])
+            except (TypeError, ValueError):  # it needs parts, or another target
+                continue
+            data = dump_model(model)
+            again = load_model(data).predict(X[::4, :4])
+            assert np.allclose(again, model.predict(X[::4, :4])), name
+
+
+def test_a_model_with_foreign_parts_is_refused_when_packaging_by_class_and_part():
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    model.fit(X, Y).steps[0][1].extra_ = fractions.Fraction(1, 3)
+    with pytest.raises(UnsupportedModel, match=r"the Pipeline holds a fractions\.Fraction.* yet;"):
+        dump_model(model)
 
 
 @pytest.mark.parametrize(

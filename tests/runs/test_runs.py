@@ -57,6 +57,14 @@ def test_a_cell_error_is_told_with_its_cell(tmp_path):
     assert run.status == "failed" and run.error is not None and run.error.cell == 2
 
 
+def test_an_error_of_several_lines_is_told_by_its_first(tmp_path):
+    path = write(
+        tmp_path / "a.ipynb", "raise ValueError('what is wrong\\nsee https://example.org')"
+    )
+    with pytest.raises(RunFailed, match="ValueError: what is wrong;"):
+        execute(Job(notebook=path))
+
+
 def test_a_dead_kernel_is_not_called_completed(tmp_path):
     path = write(
         tmp_path / "a.ipynb", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)", "x = 1"
