@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import Reason
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName, UnsupportedModel
+from o16n.notebook.model_classes import NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,14 +14,6 @@ if TYPE_CHECKING:
 
     from o16n.notebook.notebook import Place
 
-NEEDED = {
-    "keras": "a scikit-learn compatible wrapper (scikeras)",
-    "tensorflow": "a scikit-learn compatible wrapper (scikeras)",
-    "torch": "a scikit-learn compatible wrapper (skorch)",
-    "statsmodels": "an estimator with fit and predict, such as scikit-learn's own linear models",
-    "xgboost": "the scikit-learn interface (XGBClassifier, XGBRegressor) instead of a Booster",
-    "lightgbm": "the scikit-learn interface (LGBMClassifier, LGBMRegressor) instead of a Booster",
-}
 ASIDE = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 BEST = ("best", "final")
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CellKind = Literal["code", "markdown", "raw"]
+Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ class Finding:
     """
 
     slug: str
-    severity: Literal["error", "warning", "note"]
+    severity: Severity
     message: str
     place: Place | None = None
     hint: str = ""

@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.errors import NotebookError
 from o16n.files import sha256
-from o16n.notebook.notebook import Cell, Notebook
+from o16n.notebook.notebook import Cell, CellKind, Notebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PYTHON = ("python", "python2", "python3", "ipython", "ipython3")
+KINDS: dict[str, CellKind] = {"code": "code", "markdown": "markdown", "heading": "markdown"}
+
 
 def read_notebook(path: Path) -> Notebook:
-    """Return the notebook at `path`, format 3 or 4, with or without cell ids.
+    """Return the notebook at `path`, format 2 to 4, with or without cell ids.
+
+    What is missing or of another type than the format says is read as absent: people's notebooks
+    hold null metadata, sources of both forms, cells that are no objects, NaN and lone surrogates.
 
     Raises:
         NotebookError: there is no file, it is no notebook, or its language is not Python.
     """
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NotebookError(
-            "no such notebook", where=str(path), hint="name an .ipynb file"
-        ) from error
+    data = _bytes_of(path)
     try:
         told = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -34,12 +35,12 @@ def read_notebook(path: Path) -> Notebook:
     cells = _cells_of(told)
     if cells is None:
         raise NotebookError("is JSON but not a notebook: it has no cells", where=str(path))
-    about = told.get("metadata") if isinstance(told.get("metadata"), dict) else {}
-    kernel = about.get("kernelspec") or {}
+    about = _object(told.get("metadata"))
+    kernel = _object(about.get("kernelspec"))
     language = str(
-        kernel.get("language") or (about.get("language_info") or {}).get("name") or "python"
+        kernel.get("language") or _object(about.get("language_info")).get("name") or "python"
     )
-    if language.lower() not in ("python", "python3", "ipython"):
+    if language.lower() not in PYTHON:
         raise NotebookError(
             f"is written in {language}; o16n packages Python notebooks", where=str(path)
         )
@@ -60,35 +61,74 @@ def from_history(sources: Sequence[str]) -> Notebook:
         for n, text in enumerate(sources)
         if text
     ]
-    return Notebook(path=None, cells=_numbered(cells), digest=sha256("\x00".join(sources).encode()))
+    whole = "\x00".join(sources).encode(errors="surrogatepass")
+    return Notebook(path=None, cells=_numbered(cells), digest=sha256(whole))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise NotebookError(
+            "is a directory", where=str(path), hint="name an .ipynb file"
+        ) from error
+    except PermissionError as error:
+        raise NotebookError("may not be read by you", where=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise NotebookError(
+            "no such notebook", where=str(path), hint="name an .ipynb file"
+        ) from error
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _cells_of(told: Any) -> list[dict[str, Any]] | None:
+    """Return the cells that are objects, from worksheets (formats 2 and 3) or directly."""
     if not isinstance(told, dict):
         return None
-    if isinstance(told.get("worksheets"), list):
-        found = [cell for sheet in told["worksheets"] for cell in sheet.get("cells", [])]
-    else:
-        found = told.get("cells")
+    sheets = told.get("worksheets")
+    found = told.get("cells")
+    if isinstance(sheets, list) and not isinstance(found, list):
+        inside = [_object(sheet).get("cells") for sheet in sheets]
+        found = [cell for cells in inside if isinstance(cells, list) for cell in cells]
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else None
 
 
 def _numbered(cells: list[dict[str, Any]]) -> tuple[Cell, ...]:
     number, found = 0, []
     for cell in cells:
-        kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown") else "raw"
+        kind = KINDS.get(str(cell.get("cell_type")), "raw")
         number += kind == "code"
-        about = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-        source = cell.get("source", cell.get("input", ""))
+        about = _object(cell.get("metadata"))
+        count = cell.get("execution_count", cell.get("prompt_number"))
+        outputs = cell.get("outputs")
         found.append(
             Cell(
                 number=number if kind == "code" else 0,
-                id=cell.get("id") or about.get("id"),
+                id=_text_or_none(cell.get("id") or about.get("id")),
                 kind=kind,
-                source="".join(source) if isinstance(source, list) else str(source),
-                tags=frozenset(map(str, about.get("tags") or ())),
-                execution_count=cell.get("execution_count", cell.get("prompt_number")),
-                outputs=tuple(cell.get("outputs") or ()),
+                source=_source(cell.get("source", cell.get("input"))),
+                tags=_tags(about.get("tags")),
+                execution_count=count if type(count) is int else None,
+                outputs=tuple(o for o in outputs if isinstance(o, dict))
+                if isinstance(outputs, list)
+                else (),
             )
         )
     return tuple(found)
+
+
+def _source(value: Any) -> str:
+    parts = value if isinstance(value, list) else [value]
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _tags(value: Any) -> frozenset[str]:
+    parts = value if isinstance(value, list) else [value]
+    return frozenset(part for part in parts if isinstance(part, str))
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -4,100 +4,143 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import TYPE_CHECKING
+
+from o16n.notebook import lines as scan
 
 if TYPE_CHECKING:
     from o16n.notebook.notebook import Cell
 
-BODY_IS_PYTHON = {"time", "timeit", "capture", "prun", "o16n"}
-ASSIGNED = re.compile(r"^(\s*)([\w.,\[\]'\" ]+?)\s*=\s*[!%](?!=)")
-LINE = re.compile(r"^(\s*)([%!]|\?)")
-HELP = re.compile(r"^(\s*)[\w.]+\?{1,2}\s*$")
+PYTHON = frozenset({"time", "timeit", "capture", "prun", "memit", "o16n"})
+FOREIGN = frozenset(
+    {
+        *("bash", "sh", "script", "system", "sx", "cmd", "powershell", "!", "writefile", "file"),
+        *("html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "css", "sql"),
+        *("bigquery", "python", "python2", "python3", "pypy", "perl", "ruby", "R", "julia"),
+        *("cython", "mermaid"),
+    }
+)
+TIMED = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-{1,2}[a-zA-Z]+[= ]?\d*\s+)*(?=[^\s-])")
+PYTHON_PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)")
+IPYTHON_PROMPT = re.compile(r"^\s*(?:In ?\[\d+\]: |\.{3,}: ?)")
+CAPTURED = re.compile(r"%%capture\s+(?:--?[\w-]+\s+)*([A-Za-z_]\w*)")
+REDIRECTED = re.compile(r"%{1,2}\w+.*?(?:--out\s+([A-Za-z_]\w*)|\s([A-Za-z_]\w*)\s*<<)")
 
 
 def python_source(cell: Cell) -> str:
     """Return the cell's Python: magics, shell lines and help requests become `pass`.
 
-    Line numbers stay. A cell that is plain Python is returned unchanged; a cell magic whose body is
-    not Python gives an empty cell.
+    Line numbers stay, and nothing is ever raised: what is no Python is returned as it is, for
+    `parsed` to say so. A cell that is plain Python is returned unchanged. `%time statement` and the
+    body of `%%time` are Python; a cell magic whose body is not gives empty lines.
     """
     text = cell.source
     if _parses(text):
         return text
-    lines = text.split("\n")
-    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    if lines[first].lstrip().startswith("%%"):
-        word = lines[first].lstrip()[2:].split(None, 1)[0] if lines[first].strip("% ") else ""
-        if word not in BODY_IS_PYTHON:
-            return "\n".join("" for _ in lines)
-        lines[first] = ""
-    return _neutralised(lines)
+    rows = text.split("\n")
+    first = next((n for n, row in enumerate(rows) if row.strip()), 0)
+    if rows[first].startswith("%%") and not scan.asks_help(rows[first]):
+        return _cell_magic(rows, first)
+    return _neutralised(_dedented(rows, first))
 
 
-def _neutralised(lines: list[str]) -> str:
-    """Replace, from the top, each line that looks like IPython's where Python cannot go on."""
-    inside = ""
-    for place, line in enumerate(lines):
-        if inside:
-            inside = _still_inside(inside, line)
+def parsed(text: str) -> ast.Module:
+    """Parse Python without telling its warnings, which are the notebook's own affair.
+
+    Raises:
+        SyntaxError: it is no Python; also for null bytes, lone surrogates and too deep nesting.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            raise
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error) or type(error).__name__) from error
+
+
+def python_tree(cell: Cell) -> ast.Module | None:
+    """Return the syntax tree of the cell's Python, None where it is no Python."""
+    try:
+        return parsed(python_source(cell))
+    except SyntaxError:
+        return None
+
+
+def _cell_magic(rows: list[str], first: int) -> str:
+    head = rows[first]
+    word = head[2:].split(None, 1)[0] if head[2:].strip() else ""
+    told = CAPTURED.match(head) or REDIRECTED.match(head)
+    name = next((one for one in told.groups() if one), "") if told else ""
+    kept = f"{name} = None" if name else ""
+    rest = rows[first + 1 :]
+    body = "" if word in FOREIGN or not rest else _body(rest, always=word in PYTHON)
+    blank = [""] * first
+    if not body:
+        return "\n".join([*blank, kept, *("" for _ in rest)])
+    return "\n".join([*blank, kept, body])
+
+
+def _body(rows: list[str], *, always: bool) -> str:
+    """Return the Python below a cell magic, "" where an unknown magic's body is none."""
+    first = next((n for n, row in enumerate(rows) if row.strip()), 0)
+    text = "\n".join(rows)
+    if not _parses(text):
+        text = _neutralised(_dedented(list(rows), first))
+    return text if always or _parses(text) else ""
+
+
+def _dedented(rows: list[str], first: int) -> list[str]:
+    """Take away the first line's indentation and pasted prompts, as IPython does."""
+    indent = re.match(r"[ \t]*", rows[first])
+    if indent and indent[0]:
+        rows = [row.removeprefix(indent[0]) for row in rows]
+    for prompt in (PYTHON_PROMPT, IPYTHON_PROMPT):
+        if prompt.match(rows[first]):
+            return [prompt.sub("", row) for row in rows]
+    return rows
+
+
+def _neutralised(rows: list[str]) -> str:
+    """Replace, from the top, each fresh line that is IPython's and not Python's."""
+    state = scan.FRESH
+    skipped = 0
+    for place, row in enumerate(list(rows)):
+        if skipped:
+            skipped -= 1
             continue
-        if found := ASSIGNED.match(line):
-            lines[place] = f"{found[1]}{found[2]} = None"
-        elif (found := LINE.match(line)) or (found := HELP.match(line)):
-            lines[place] = f"{found[1]}pass"
-            if line.rstrip().endswith("\\") and place + 1 < len(lines):
-                lines[place + 1] = f"!{lines[place + 1].lstrip()}"
-        else:
-            inside = _opened(line)
-    return "\n".join(lines)
-
-
-def _opened(line: str) -> str:
-    """Return what is still open after a fresh `line`: brackets and triple quotes, "" for nothing."""
-    return _still_inside("", line)
-
-
-def _still_inside(state: str, line: str) -> str:
-    """Walk one line; `state` is the stack of open brackets, with a triple quote on top if inside one."""
-    place = 0
-    while place < len(line):
-        three = line[place : place + 3]
-        if state.endswith(('"""', "'''")):
-            if three == state[-3:]:
-                state, place = state[:-3], place + 3
-                continue
-            place += 2 if line[place] == "\\" else 1
+        new = _replacement(row) if state == scan.FRESH else None
+        if new is None:
+            state = scan.after(state, row)
             continue
-        if three in ('"""', "'''"):
-            state, place = state + three, place + 3
-            continue
-        place = _step(line, place)
-        if place >= len(line):
-            break
-        sign = line[place]
-        if sign in "([{":
-            state += sign
-        elif sign in ")]}" and state:
-            state = state[:-1]
-        place += 1
-    return state
+        rows[place], goes_on, end = new, row, place
+        while goes_on.endswith("\\") and end + 1 < len(rows):
+            end += 1
+            goes_on, rows[end] = rows[end], ""
+        skipped = end - place
+    return "\n".join(rows)
 
 
-def _step(line: str, place: int) -> int:
-    """Return the place after a one-line string, or the line's end for a comment."""
-    if line[place] == "#":
-        return len(line)
-    if line[place] not in "\"'":
-        return place
-    end = place + 1
-    while end < len(line) and line[end] != line[place]:
-        end += 2 if line[end] == "\\" else 1
-    return min(end + 1, len(line))
+def _replacement(row: str) -> str | None:
+    """Return what stands for a line of IPython's, None where the line may be Python."""
+    indent, text = row[: len(row) - len(row.lstrip())], row.strip()
+    if text.startswith("%") and (timed := TIMED.match(text)):
+        statement = text[timed.end() :]
+        return indent + (statement if _parses(statement) else "pass")
+    if text.startswith(("%", "!", "?", ",", ";", "/")):
+        told = REDIRECTED.match(text)
+        name = next((one for one in told.groups() if one), "") if told else ""
+        return indent + (f"{name} = None" if name else "pass")
+    if target := scan.escaped_assignment(row):
+        return f"{target}= None"
+    return f"{indent}pass" if scan.asks_help(row) else None
 
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        parsed(text)
+    except SyntaxError:
         return False
     return True

@@ -115,6 +115,8 @@ def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
 
 
 def _from_run(options: Options, face: Face, path: Path) -> Packaged:
+    from o16n.bundle.model_file import allowed
+    from o16n.notebook.models import refuse_hopeless
     from o16n.notebook.parameters import convert, read_parameters
     from o16n.notebook.read import read_notebook
     from o16n.runs.execute import execute
@@ -122,6 +124,7 @@ def _from_run(options: Options, face: Face, path: Path) -> Packaged:
 
     notebook = read_notebook(path)
     staging.refuse_secrets(notebook)
+    refuse_hopeless(notebook, allowed())
     staging.settings_of(path.parent)  # what is wrong there is said before the run, not after
     request = _request(options, path.parent)
     values = convert(read_parameters(notebook), dict(options.values))

@@ -30,7 +30,7 @@ def cell(text, **how):
         ("df?\nx = 1", "pass\nx = 1"),
         ("%%time\nx = 1", "\nx = 1"),
         ("%%bash\nls -l", "\n"),
-        ("x = (1\n% 2)\n%time y", "x = (1\n% 2)\npass"),
+        ("x = (1\n% 2)\n%time y", "x = (1\n% 2)\ny"),
         ("s = '''\n%not a magic\n'''\n!ls", "s = '''\n%not a magic\n'''\npass"),
     ],
 )

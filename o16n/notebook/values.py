@@ -1,0 +1,131 @@
+"""What an expression of a notebook may stand for, as far as its text tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
+
+    from o16n.notebook.notebook import Place
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What an import or a builtin gives, by its dotted name: `sklearn.svm.SVC`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text or path that the source spells out."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class Made:
+    """An object made by calling `cls`, a dotted name; `names` are those it was bound to, in order.
+
+    `inner` are the objects it was made from: steps of a Pipeline, the estimator of a search.
+    `own` is the class definition where the notebook itself defines it, `bases` its bases by dotted
+    name, at any depth.
+    """
+
+    cls: str
+    place: Place
+    inner: tuple[Made, ...] = ()
+    options: dict[str, ast.expr] = field(default_factory=dict)
+    own: ast.ClassDef | None = None
+    bases: tuple[str, ...] = ()
+    names: list[str] = field(default_factory=list)
+
+    def copy(self, place: Place) -> Made:
+        """Return an unnamed copy, as `clone` makes it."""
+        return Made(
+            cls=self.cls,
+            place=place,
+            inner=self.inner,
+            options=self.options,
+            own=self.own,
+            bases=self.bases,
+        )
+
+
+@dataclass(eq=False)
+class Many:
+    """A list, tuple or dict: (key or position, what may stand there)."""
+
+    parts: list[tuple[object, Values]] = field(default_factory=list)
+
+    def at(self, key: object) -> Values:
+        """Return what may stand at `key`; everything where the key is not known."""
+        hits = [values for own, values in self.parts if own == key and type(own) is type(key)]
+        return either(*(hits or [values for _, values in self.parts]))
+
+    def every(self) -> Values:
+        """Return what may stand at any place."""
+        return either(*(values for _, values in self.parts))
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names of a module or a call, with the scope around it."""
+
+    names: dict[str, Values] = field(default_factory=dict)
+    outer: Scope | None = None
+    stars: list[str] = field(default_factory=list)
+
+    def find(self, name: str) -> Values | None:
+        """Return what `name` may stand for, None where it is not bound."""
+        if name in self.names:
+            return self.names[name]
+        return self.outer.find(name) if self.outer is not None else None
+
+
+@dataclass(eq=False)
+class Local:
+    """A function, lambda or class that the notebook defines in `cell`."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+    cell: int
+    scope: Scope
+
+
+Value = Ref | Text | Made | Many | Local
+Values = tuple[Value, ...]
+WIDEST = 40
+
+
+def either(*choices: Values) -> Values:
+    """Return all that may be meant, each once, at most WIDEST."""
+    found: dict[object, Value] = {}
+    for values in choices:
+        for value in values:
+            found.setdefault(value if isinstance(value, Ref | Text) else id(value), value)
+    return tuple(found.values())[:WIDEST]
+
+
+def made_in(values: Values, depth: int = 4) -> tuple[Made, ...]:
+    """Return the objects in `values` and in the lists, tuples and dicts among them."""
+    found: list[Made] = []
+    for value in values:
+        if isinstance(value, Made):
+            found.append(value)
+        elif isinstance(value, Many) and depth:
+            found += made_in(value.every(), depth - 1)
+    return tuple(found)
+
+
+def bind(name: str, values: Values) -> None:
+    """Tell objects the name they are bound to; inside a dict or list it is `models['rf']`."""
+    for value in values:
+        if isinstance(value, Made) and name not in value.names:
+            value.names.append(name)
+        elif isinstance(value, Many):
+            for key, inside in value.parts:
+                for made in made_in(inside):
+                    if not made.names and key is not None:
+                        made.names.append(f"{name}[{key!r}]")
