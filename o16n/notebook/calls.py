@@ -21,10 +21,24 @@ from o16n.notebook.expressions import (
     inner_of,
     joined,
 )
-from o16n.notebook.values import Local, Made, Many, Ref, Scope, Values, either
+from o16n.notebook.values import (
+    Local,
+    Made,
+    Many,
+    Ref,
+    Scope,
+    Values,
+    bind,
+    either,
+    is_sure,
+    made_in,
+)
 
 if TYPE_CHECKING:
     from o16n.notebook.notebook import Place
+
+
+GROWS = ("append", "extend", "update")
 
 
 class Calls(Expressions):
@@ -80,8 +94,16 @@ class Calls(Expressions):
         cls = PIPELINES.get(name) or _class_of(name)
         if not cls:
             return ()
-        told = {one.arg: one.value for one in node.keywords if one.arg}
-        self.made.append(Made(cls=cls, place=place, inner=inner_of(args, options), options=told))
+        self.made.append(
+            Made(
+                cls=cls,
+                place=place,
+                inner=inner_of(args, options),
+                options={one.arg: one.value for one in node.keywords if one.arg},
+                sure=all(is_sure(values) for values in (*args, *options.values())),
+                ends=_is_told_to_the_end(args, options, listed=name not in PIPELINES),
+            )
+        )
         return (self.made[-1],)
 
     def _trained(self, cls: str, node: ast.Call) -> Values:
@@ -141,12 +163,24 @@ class Calls(Expressions):
         if func.attr in SAME and made:
             return tuple(made)
         many = [one for one in receivers if isinstance(one, Many)]
-        return either(*(_of_container(one, func.attr, args, options) for one in many))
+        found = either(*(_of_container(one, func.attr, args, options) for one in many))
+        if func.attr in GROWS:
+            bind(ast.unparse(func.value), tuple(many), local=bool(self.running))
+        return found
 
     def _note_fits(self, made: list[Made], node: ast.Call, func: ast.Attribute) -> None:
         receiver, place = ast.unparse(func.value), self.place(node)
         for one in (*made,) or (None,):
             self.fits.append(Fit(made=one, receiver=receiver, method=func.attr, place=place))
+
+
+def _is_told_to_the_end(args: list[Values], options: dict[str, Values], *, listed: bool) -> bool:
+    """Tell whether the last step of a pipeline is known, given as a list or as arguments."""
+    last = args[-1] if args and not listed else ()
+    for value in (*args[:1], options.get("steps", ())) if listed else ():
+        parts = [part for v in value if isinstance(v, Many) for _, part in v.parts[-1:]]
+        last = last or either(*parts)
+    return bool(made_in(last))
 
 
 def _class_of(name: str) -> str:

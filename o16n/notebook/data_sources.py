@@ -160,7 +160,7 @@ def _file(
 ) -> DataSource:
     if "://" in path and not path.startswith("file://"):
         return DataSource(call=shown, location=strip_credentials(path), kind="remote", place=place)
-    text = path.removeprefix("file://")
+    text = path.removeprefix("file://").removeprefix("./")
     absolute = is_absolute(text)
     exists: bool | None = None
     if (folder is not None or absolute) and text not in written:
@@ -193,7 +193,9 @@ def _written(told: Outline) -> Iterator[str]:
         opened = call.name.endswith("open") and not _is_read(call)
         if writes or opened or call.name == "urllib.request.urlretrieve":
             for values in (*call.args, *call.options.values()):
-                yield from (value.text for value in values if isinstance(value, Text))
+                for value in values:
+                    if isinstance(value, Text):
+                        yield from (value.text, f"{value.text}.npy", f"{value.text}.npz")
 
 
 def _moves(notebook: Notebook, told: Outline) -> bool:

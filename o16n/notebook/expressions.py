@@ -99,6 +99,7 @@ class Expressions:
     made: list[Made] = field(default_factory=list)
     seen_fits: set[int] = field(default_factory=set)
     unknown_callees: set[str] = field(default_factory=set)
+    running: list[int] = field(default_factory=list)
     cell: int = 0
     steps: int = 0
 
@@ -201,6 +202,8 @@ class Expressions:
         return known[0] if len(known) == 1 else None
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Values:
+        if isinstance(node.slice, ast.Slice):
+            return self.evaluate(node.value, scope)
         key = self.key(node.slice, scope)
         found: list[Values] = []
         for value in self.evaluate(node.value, scope):
@@ -219,7 +222,7 @@ class Expressions:
 
     def _namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Values:
         found = self.evaluate(node.value, scope)
-        scope.names[node.target.id] = found
+        self.assign(node.target, found, scope)
         return found
 
     def _await(self, node: ast.Await, scope: Scope) -> Values:
@@ -280,7 +283,9 @@ def joined(args: Iterable[Values]) -> Values:
     found: Values | None = None
     for values in args:
         found = values if found is None else _texts(found, values, posixpath.join)
-    return tuple(v for v in found or () if isinstance(v, Text))
+    if found is None:
+        return (Text("."),)
+    return tuple(v for v in found if isinstance(v, Text))
 
 
 def inner_of(args: list[Values], options: dict[str, Values]) -> tuple[Made, ...]:

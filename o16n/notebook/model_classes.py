@@ -91,6 +91,8 @@ def judge(made: Made, held: Collection[str] = ()) -> Judgement:
         return _own(made)
     library, short = made.cls.partition(".")[0], made.cls.rpartition(".")[2]
     inside = [judge(one, held) for one in made.inner]
+    if not made.sure and any(one.kind == "unsupported" for one in inside):
+        return Judgement(kind="unknown")  # another of the things that may stand there is fine
     bad = next((one for one in inside if one.kind == "unsupported"), None)
     foreign = next((one for one in made.inner if _foreign_step(one, held)), None)
     if short == "Pipeline" and (bad or foreign):
@@ -118,7 +120,7 @@ def _sklearn(made: Made, short: str, inside: list[Judgement]) -> Judgement:
     if short in CANNOT_PREDICT or without:
         return Judgement(kind="unsupported", culprit=made.cls, needed=NO_PREDICT)
     if short == "Pipeline":
-        return Judgement(kind=inside[-1].kind if inside else "unknown")
+        return Judgement(kind=inside[-1].kind if inside and made.ends else "unknown")
     return Judgement(kind="model" if short[:1].isupper() else "unknown")
 
 

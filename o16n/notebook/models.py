@@ -121,7 +121,7 @@ def finding_of(model: FittedModel, *, certain: bool) -> Finding:
 
 def _model(made: Made, judged: Judgement, place: Place) -> FittedModel:
     return FittedModel(
-        name=made.names[0] if made.names else "",
+        name=made.name,
         cls=made.cls,
         chain=_chain(made),
         kind=judged.kind,
@@ -152,7 +152,7 @@ def _trained_by_hand(told: Outline) -> Iterator[tuple[Made, Place]]:
     for made in told.made:
         roots = (made.cls, *made.bases)
         torch = any(root.partition(".")[0] in TORCH for root in roots)
-        if torch and made.names and not LOSS.search(made.cls):
+        if torch and made.name and not LOSS.search(made.cls):
             yield made, place
 
 

@@ -60,18 +60,18 @@ def _out_of_order(counted: list[Cell]) -> Iterator[Finding]:
         yield Finding(
             slug="out-of-order",
             severity="warning",
-            message=f"{_cells(early)} run before a cell above (cell {first.number} as "
-            f"[{first.execution_count}])",
+            message=f"{_cells(early)} run before a cell above ([{first.execution_count}] in "
+            f"cell {first.number})",
             place=Place(cell=first.number),
             hint="a job runs from the top: restart and run all once",
         )
 
 
 def _cells(cells: list[Cell]) -> str:
-    """Return `cell 3 was`, `cells 3, 5 and 8 were`, `cells 3, 5, 8 and 4 more were`."""
+    """Return `was` for one cell (its place says which), `cells 3, 5 and 8 were`, `cells 3, 5, 8 and 4 more were`."""
     numbers = [str(cell.number) for cell in cells]
     if len(numbers) == 1:
-        return f"cell {numbers[0]} was"
+        return "was"
     if len(numbers) > MOST + 1:
         return f"cells {', '.join(numbers[:MOST])} and {len(numbers) - MOST} more were"
     return f"cells {', '.join(numbers[:-1])} and {numbers[-1]} were"

@@ -76,7 +76,6 @@ class Statements(Calls):
 
     def __init__(self) -> None:
         super().__init__()
-        self.running: list[int] = []
         self.returned: list[Values] = []
 
     def block(self, body: Sequence[ast.stmt], scope: Scope) -> None:
@@ -181,7 +180,7 @@ class Statements(Calls):
         """Bind `target` to what the right side may stand for."""
         if isinstance(target, ast.Name):
             scope.names[target.id] = values
-            bind(target.id, values)
+            bind(target.id, values, local=scope.outer is not None)
         elif isinstance(target, ast.Tuple | ast.List):
             for place, part in enumerate(target.elts):
                 inside = [v.at(place) for v in values if isinstance(v, Many)]
@@ -191,14 +190,15 @@ class Statements(Calls):
         elif isinstance(target, ast.Subscript):
             self._put(target, values, scope)
         elif isinstance(target, ast.Attribute):
-            bind(ast.unparse(target), values)
+            bind(ast.unparse(target), values, local=scope.outer is not None)
 
     def _put(self, target: ast.Subscript, values: Values, scope: Scope) -> None:
         key = self.key(target.slice, scope)
         for holder in self.evaluate(target.value, scope):
             if isinstance(holder, Many):
                 holder.parts.append((key, values))
-                bind(ast.unparse(target.value), (Many([(key, values)]),))
+                local = scope.outer is not None
+                bind(ast.unparse(target.value), (Many([(key, values)]),), local=local)
 
     def run_local(self, local: Local, args: list[Values], options: dict[str, Values]) -> Values:
         """Return what a function of the notebook gives for these arguments, by walking its body."""

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import ast
+import re
 import tokenize
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import UnknownName, UsageError
+from o16n.errors import UsageError
+from o16n.notebook.annotations import Declared, declared
+from o16n.notebook.constants import NotConstantError, constant
 from o16n.notebook.notebook import Place
-from o16n.notebook.source import python_source
+from o16n.notebook.source import parsed, python_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from o16n.notebook.notebook import Notebook
+    from o16n.notebook.notebook import Cell, Notebook
 
 TAG = "parameters"
-WORDS = {
-    "true": True,
-    "yes": True,
-    "on": True,
-    "1": True,
-    "false": False,
-    "no": False,
-    "off": False,
-    "0": False,
-}
+TYPE_COMMENT = re.compile(r"type:\s*([\w.]+(?:\[[^#]*\])?)[\s#]*(.*)$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A named, typed value; `type` is `bool`, `int`, `float`, `str`, `list`, `dict` or `any`."""
+    """A named, typed value; `type` is `bool`, `int`, `float`, `str`, `list`, `dict` or `any`.
+
+    A tuple or set is a `list`, since that is how it can be passed. `optional` allows None, `choices`
+    are the only values allowed, `help` is the comment on its line.
+    """
 
     name: str
     type: str
@@ -44,157 +42,115 @@ class Parameter:
 
 
 def read_parameters(notebook: Notebook) -> tuple[Parameter, ...]:
-    """Return the parameters of the first cell tagged `parameters`; derived values are not any."""
+    """Return the parameters of the first cell tagged `parameters`.
+
+    A parameter is a name that a statement of the cell's top level binds to a constant. What is
+    computed from names, or bound anew by such a statement, is none: a value passed for it would not
+    mean what the cell means.
+
+    Raises:
+        UsageError: the cell is no Python.
+    """
     cell = next((one for one in notebook.code if TAG in one.tags), None)
     if cell is None:
         return ()
     source = python_source(cell)
     try:
-        body = ast.parse(source).body
+        body = parsed(source).body
     except SyntaxError as error:
         raise UsageError(
             f"the parameters cell cannot be read: {error.msg}",
-            where=f"cell {cell.number} line {error.lineno}",
+            where=str(Place(cell=cell.number, line=error.lineno)),
         ) from error
     comments = _comments(source)
     found: dict[str, Parameter] = {}
     for node in body:
+        comment = comments.get(node.end_lineno or 0, "")
         for name, annotation, value in _bound(node):
             try:
-                default = ast.literal_eval(value)
-            except (ValueError, TypeError, SyntaxError):
-                continue
-            kind, choices, optional = _declared(annotation, default)
-            found[name] = Parameter(
-                name=name,
-                type=kind,
-                default=default,
-                choices=choices,
-                optional=optional,
-                help=comments.get(node.end_lineno or 0, ""),
-                place=Place(cell=cell.number, line=node.lineno),
-            )
+                default = constant(value)
+            except NotConstantError:
+                found.pop(name, None)
+            else:
+                found[name] = _parameter(name, annotation, default, comment, (cell, node))
+        for name in _unbound(node):
+            found.pop(name, None)
     return tuple(found.values())
 
 
-def convert(parameters: tuple[Parameter, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the given values in the declared types; text as typed in a shell is converted.
-
-    Raises:
-        UnknownName: no such parameter.
-        UsageError: no parameters cell, a name that is no identifier, or a value of another type.
-    """
-    known = {one.name: one for one in parameters}
-    values = {}
-    for name, value in given.items():
-        if not name.isidentifier():
-            raise UsageError(f"{name!r} is not a Python name", where="-p")
-        if not known:
-            raise UsageError(
-                f"the notebook declares no parameters, so {name} has nowhere to go",
-                where="-p",
-                hint="give one cell the tag `parameters`",
-            )
-        if name not in known:
-            raise UnknownName("parameter", name, known, where="-p")
-        values[name] = _converted(known[name], value)
-    return values
-
-
-def _converted(parameter: Parameter, value: Any) -> Any:
-    if parameter.optional and value in (None, "None", "null"):
-        return None
-    try:
-        result = _typed(parameter.type, value)
-    except (ValueError, TypeError, SyntaxError, KeyError) as error:
-        raise UsageError(
-            f"{value!r} is not {parameter.type}",
-            where=f"-p {parameter.name}",
-            hint=f"default: {parameter.default!r}",
-        ) from error
-    if parameter.choices and result not in parameter.choices:
-        raise UsageError(
-            f"{result!r} is not among the choices",
-            where=f"-p {parameter.name}",
-            hint=", ".join(map(repr, parameter.choices)),
-        )
-    return result
-
-
-def _typed(kind: str, value: Any) -> Any:
-    if kind == "str":
-        return value if isinstance(value, str) else str(value)
-    if kind == "bool":
-        return value if isinstance(value, bool) else WORDS[str(value).lower()]
-    if kind == "int":
-        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
-            raise TypeError(value)
-        return int(value)
-    if kind == "float":
-        return float(value)
-    plain = _literal(value) if isinstance(value, str) else value
-    if kind == "list" and isinstance(plain, list | tuple):
-        return list(plain)
-    if kind == "any" or (kind == "dict" and isinstance(plain, dict)):
-        return plain
-    raise TypeError(value)
-
-
-def _literal(text: str) -> Any:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
-
-
-def _bound(node: ast.stmt) -> list[tuple[str, ast.expr | None, ast.expr]]:
-    if (
-        isinstance(node, ast.AnnAssign)
-        and isinstance(node.target, ast.Name)
-        and node.value is not None
-    ):
-        return [(node.target.id, node.annotation, node.value)]
-    if not isinstance(node, ast.Assign):
-        return []
-    found: list[tuple[str, ast.expr | None, ast.expr]] = []
-    for target in node.targets:
-        if isinstance(target, ast.Name):
-            found.append((target.id, None, node.value))
-        elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-            pairs = zip(target.elts, node.value.elts, strict=False)
-            found += [(name.id, None, value) for name, value in pairs if isinstance(name, ast.Name)]
-    return found
-
-
-def _declared(annotation: ast.expr | None, default: Any) -> tuple[str, tuple[Any, ...], bool]:
-    """Return (type, choices, optional) by the annotation, else by the default."""
-    text = ast.unparse(annotation) if annotation is not None else ""
-    optional = "None" in text or "Optional" in text or default is None
-    if annotation is not None and "Literal[" in text:
-        inner = next(n for n in ast.walk(annotation) if isinstance(n, ast.Subscript))
-        choices = ast.literal_eval(inner.slice)
-        choices = choices if isinstance(choices, tuple) else (choices,)
-        return type(choices[0]).__name__, choices, optional
-    for word in ("bool", "int", "float", "str", "list", "dict"):
-        if word in text.lower():
-            return word, (), optional
-    kind = {tuple: "list", set: "list", type(None): "any"}.get(
-        type(default), type(default).__name__
+def _parameter(
+    name: str,
+    annotation: ast.expr | None,
+    default: Any,
+    comment: str,
+    at: tuple[Cell, ast.stmt],
+) -> Parameter:
+    if annotation is None:
+        annotation, comment = _type_comment(comment)
+    told: Declared = declared(annotation, default)
+    cell, node = at
+    return Parameter(
+        name=name,
+        type=told.type,
+        default=default,
+        choices=told.choices,
+        optional=told.optional,
+        help=comment,
+        place=Place(cell=cell.number, line=node.lineno),
     )
-    return (
-        (kind if kind in ("bool", "int", "float", "str", "list", "dict") else "any"),
-        (),
-        optional,
-    )
+
+
+def _bound(node: ast.stmt) -> Iterator[tuple[str, ast.expr | None, ast.expr]]:
+    """Yield (name, annotation, value) of the names that an assignment binds one by one."""
+    if isinstance(node, ast.AnnAssign):
+        if isinstance(node.target, ast.Name) and node.value is not None:
+            yield node.target.id, node.annotation, node.value
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, None, node.value
+            elif isinstance(target, ast.Tuple | ast.List):
+                yield from _paired(target, node.value)
+
+
+def _paired(
+    target: ast.Tuple | ast.List, value: ast.expr
+) -> Iterator[tuple[str, ast.expr | None, ast.expr]]:
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+    if len(parts) == len(target.elts):
+        for name, part in zip(target.elts, parts, strict=True):
+            if isinstance(name, ast.Name):
+                yield name.id, None, part
+
+
+def _unbound(node: ast.stmt) -> set[str]:
+    """Return the names that a statement binds in any other way than `_bound` tells, or deletes."""
+    told = {name for name, _, _ in _bound(node)}
+    return {
+        one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)
+    } - told
+
+
+def _type_comment(comment: str) -> tuple[ast.expr | None, str]:
+    """Return the annotation in `type: int the rest`, papermill's way, and the rest."""
+    told = TYPE_COMMENT.match(comment)
+    if told is None:
+        return None, comment
+    try:
+        return ast.parse(told[1], mode="eval").body, told[2].strip()
+    except SyntaxError:
+        return None, comment
 
 
 def _comments(source: str) -> dict[int, str]:
+    """Return the comments by line, without their signs."""
+    found: dict[int, str] = {}
     try:
-        tokens = list(tokenize.generate_tokens(StringIO(source).readline))
-    except (tokenize.TokenError, IndentationError):
-        return {}
-    return {
-        one.start[0]: one.string.lstrip("# ").strip()
-        for one in tokens
-        if one.type == tokenize.COMMENT
-    }
+        for one in tokenize.generate_tokens(StringIO(source).readline):
+            if one.type == tokenize.COMMENT:
+                found[one.start[0]] = one.string.lstrip("# ").strip()
+    except (tokenize.TokenError, SyntaxError):
+        return found  # what was read until there
+    return found

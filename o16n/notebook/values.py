@@ -27,8 +27,11 @@ class Text:
 
 @dataclass(eq=False)
 class Made:
-    """An object made by calling `cls`, a dotted name; `names` are those it was bound to, in order.
+    """An object made by calling `cls`, a dotted name.
 
+    `names` are those it was bound to at the top level, in order, `local` those inside functions.
+    `sure` is False where an argument may stand for several things, `ends` where the last step of a
+    pipeline is not told.
     `inner` are the objects it was made from: steps of a Pipeline, the estimator of a search.
     `own` is the class definition where the notebook itself defines it, `bases` its bases by dotted
     name, at any depth.
@@ -40,7 +43,15 @@ class Made:
     options: dict[str, ast.expr] = field(default_factory=dict)
     own: ast.ClassDef | None = None
     bases: tuple[str, ...] = ()
+    sure: bool = True
+    ends: bool = True
     names: list[str] = field(default_factory=list)
+    local: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name it goes by, "" where it was never bound."""
+        return next(iter([*self.names, *self.local]), "")
 
     def copy(self, place: Place) -> Made:
         """Return an unnamed copy, as `clone` makes it."""
@@ -51,6 +62,8 @@ class Made:
             options=self.options,
             own=self.own,
             bases=self.bases,
+            sure=self.sure,
+            ends=self.ends,
         )
 
 
@@ -119,13 +132,20 @@ def made_in(values: Values, depth: int = 4) -> tuple[Made, ...]:
     return tuple(found)
 
 
-def bind(name: str, values: Values) -> None:
+def is_sure(values: Values, depth: int = 4) -> bool:
+    """Tell whether `values` stand for one thing at most, also inside lists and dicts."""
+    parts = [part for v in values if isinstance(v, Many) for _, part in v.parts]
+    return len(values) <= 1 and (not depth or all(is_sure(part, depth - 1) for part in parts))
+
+
+def bind(name: str, values: Values, *, local: bool = False) -> None:
     """Tell objects the name they are bound to; inside a dict or list it is `models['rf']`."""
     for value in values:
-        if isinstance(value, Made) and name not in value.names:
-            value.names.append(name)
+        if isinstance(value, Made):
+            known = value.local if local else value.names
+            known += [] if name in known else [name]
         elif isinstance(value, Many):
-            for key, inside in value.parts:
-                for made in made_in(inside):
-                    if not made.names and key is not None:
-                        made.names.append(f"{name}[{key!r}]")
+            inside = [(key, made) for key, part in value.parts for made in made_in(part)]
+            for key, made in inside:
+                known = made.local if local else made.names
+                known += [f"{name}[{key!r}]"] if not known and key is not None else []

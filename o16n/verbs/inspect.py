@@ -97,7 +97,7 @@ class Inspected:
             ),
             Part(
                 title="models",
-                header=("name", "class", "", "fitted in"),
+                header=("name", "class", "remark", "fitted in"),
                 rows=tuple(
                     (
                         _short(one.name or "(no name)"),
@@ -151,8 +151,7 @@ class Inspected:
     def __str__(self) -> str:
         lines = [self.title, f"  {self.summary}"]
         found = self.preflight.findings
-        rows = [(one.severity, _where(one), f"{one.message}; {one.hint}") for one in found]
-        lines += ["", *_aligned(rows)] if rows else []
+        lines += ["", *_aligned(_finding_rows(found))] if found else []
         for part in self.parts:
             wrapped = part.title == "packages"
             lines += ["", part.title, *(_wrapped if wrapped else _aligned)(part.rows)]
@@ -203,6 +202,18 @@ def run(options: Options, face: Face) -> Inspected:
     else:
         raise UsageError("no notebook named", hint="o16n inspect NOTEBOOK.ipynb")
     return Inspected(notebook=notebook, preflight=examine(notebook, allowed()))
+
+
+def _finding_rows(found: Sequence[Finding]) -> list[tuple[str, ...]]:
+    """Return findings as rows of text; what to do is said once for findings of a kind."""
+    told: set[str] = set()
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        rows.append((one.severity, _where(one), one.message))
+        if one.hint and one.hint not in told:
+            told.add(one.hint)
+            rows.append(("", "", f"→ {one.hint}"))
+    return rows
 
 
 def _where(one: Finding) -> str:

@@ -116,8 +116,9 @@ def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
 
 def _from_run(options: Options, face: Face, path: Path) -> Packaged:
     from o16n.bundle.model_file import allowed
+    from o16n.notebook.given import convert
     from o16n.notebook.models import refuse_hopeless
-    from o16n.notebook.parameters import convert, read_parameters
+    from o16n.notebook.parameters import read_parameters
     from o16n.notebook.read import read_notebook
     from o16n.runs.execute import execute
     from o16n.runs.job import Job

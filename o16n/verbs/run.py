@@ -88,7 +88,8 @@ def run(options: Options, face: Face) -> Ran:
         RunFailed: the notebook itself failed; run.json says how.
         UsageError: a parameter is unknown or of another type.
     """
-    from o16n.notebook.parameters import convert, read_parameters
+    from o16n.notebook.given import convert
+    from o16n.notebook.parameters import read_parameters
     from o16n.notebook.read import read_notebook
     from o16n.runs.execute import execute
     from o16n.runs.job import Job
