@@ -127,6 +127,7 @@ def _run_papermill(
                     parameters=dict(job.values),
                     engine_name=engine,
                     kernel_name=_kernel(job.notebook),
+                    language="python",
                     cwd=str(job.notebook.parent.resolve()),
                     progress_bar=False,
                     execution_timeout=job.cell_timeout,
