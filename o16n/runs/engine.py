@@ -41,17 +41,8 @@ def register(
     class Client(PapermillNotebookClient):  # type: ignore[misc]
         """Sends hidden requests before the first and after the last cell."""
 
-        def hidden(self, code: str) -> None:
-            message = self.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
-            content = self.wait_for_reply(message)["content"]
-            if content["status"] != "ok":
-                raise NotebookError(
-                    f"packaging inside the kernel failed: {content.get('ename')}: {content.get('evalue')}"
-                )
-
         def papermill_execute_cells(self) -> None:
-            for code in before:
-                self.hidden(code)
+            _hidden(self, before)
             try:
                 super().papermill_execute_cells()
             except DeadKernelError:
@@ -60,8 +51,9 @@ def register(
             except CellTimeoutError:
                 progress.timed_out = True
                 raise
-            for code in after:
-                self.hidden(code)
+            # papermill raises a cell's error only later; what comes after needs the whole notebook
+            if all(_status(cell) != "failed" for cell in self.nb.cells):
+                _hidden(self, after)
 
     class Engine(NBClientEngine):  # type: ignore[misc]
         """Saves atomically, at most once a second and at each end."""
@@ -83,6 +75,20 @@ def register(
     return name
 
 
+def _hidden(client: Any, snippets: tuple[str, ...]) -> None:
+    """Execute `snippets` in the kernel outside any cell.
+
+    Raises:
+        NotebookError: one of them failed.
+    """
+    for code in snippets:
+        message = client.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
+        content = client.wait_for_reply(message)["content"]
+        if content["status"] != "ok":
+            said = f"{content.get('ename')}: {content.get('evalue')}"
+            raise NotebookError(f"packaging inside the kernel failed: {said}")
+
+
 def _save_sparsely(manager: Any, progress: Progress) -> None:
     """Replace the whole-file, non-atomic save of every cell event by an atomic one a second."""
     import nbformat
@@ -91,7 +97,7 @@ def _save_sparsely(manager: Any, progress: Progress) -> None:
     progress.cells = len(code)
 
     def save(**_: Any) -> None:
-        states = [cell.metadata.get("papermill", {}).get("status") for cell in code]
+        states = [_status(cell) for cell in code]
         progress.done = sum(state == "completed" for state in states)
         progress.running = states.index("running") + 1 if "running" in states else None
         progress.on_cell(progress)
@@ -104,3 +110,7 @@ def _save_sparsely(manager: Any, progress: Progress) -> None:
     original_path = Path(manager.output_path)
     manager.save = save
     del original_path
+
+
+def _status(cell: Any) -> Any:
+    return cell.metadata.get("papermill", {}).get("status")

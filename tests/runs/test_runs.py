@@ -15,7 +15,8 @@ import nbformat
 import pytest
 
 from o16n.errors import RunFailed, UnknownName
-from o16n.notebook.parameters import convert, read_parameters
+from o16n.notebook.given import convert
+from o16n.notebook.parameters import read_parameters
 from o16n.notebook.read import read_notebook
 from o16n.runs.execute import execute
 from o16n.runs.job import Job
@@ -55,6 +56,15 @@ def test_a_cell_error_is_told_with_its_cell(tmp_path):
         execute(Job(notebook=path))
     run = list_runs(tmp_path)[0]
     assert run.status == "failed" and run.error is not None and run.error.cell == 2
+
+
+def test_nothing_is_packaged_from_a_notebook_that_failed(tmp_path):
+    snippet = "open('snippet', 'w').close()"  # where the kernel stands: beside the notebook
+    with pytest.raises(RunFailed, match="ZeroDivisionError"):
+        execute(Job(notebook=write(tmp_path / "a.ipynb", "x = 1", "1 / 0")), after=(snippet,))
+    assert not (tmp_path / "snippet").exists()
+    execute(Job(notebook=write(tmp_path / "a.ipynb", "x = 1")), after=(snippet,))
+    assert (tmp_path / "snippet").exists()
 
 
 def test_an_error_of_several_lines_is_told_by_its_first(tmp_path):
