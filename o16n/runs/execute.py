@@ -157,6 +157,8 @@ def _judged(failure: BaseException | None, progress: Progress) -> tuple[Status, 
         return "kernel died", replace(error, message="the kernel died, as by lack of memory")
     if progress.timed_out:
         return "timed out", replace(error, message="the cell ran out of time")
+    if name == "StdinNotImplementedError":
+        error = replace(error, message="the cell asks for input, which a run has nobody to give")
     count = getattr(failure, "exec_count", None)
     return "failed", replace(error, cell=count if isinstance(count, int) else progress.running)
 

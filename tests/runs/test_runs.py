@@ -58,6 +58,12 @@ def test_a_cell_error_is_told_with_its_cell(tmp_path):
     assert run.status == "failed" and run.error is not None and run.error.cell == 2
 
 
+def test_a_cell_that_asks_for_input_is_told_as_such(tmp_path):
+    path = write(tmp_path / "a.ipynb", "x = 1", "k = int(input('k: '))")
+    with pytest.raises(RunFailed, match=r"cell 2 line 1: .*the cell asks for input"):
+        execute(Job(notebook=path))
+
+
 def test_nothing_is_packaged_from_a_notebook_that_failed(tmp_path):
     snippet = "open('snippet', 'w').close()"  # where the kernel stands: beside the notebook
     with pytest.raises(RunFailed, match="ZeroDivisionError"):
