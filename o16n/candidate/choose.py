@@ -11,7 +11,7 @@ from o16n.candidate import statements as told
 from o16n.candidate.candidate import Candidate, Part, RawData, Reason, Task
 from o16n.candidate.data import Parts, Seen, find_parts
 from o16n.candidate.metrics_seen import metrics_seen
-from o16n.candidate.models import choose_model, names_of
+from o16n.candidate.models import Told, choose_model, names_of
 from o16n.candidate.own_code import own_code
 from o16n.candidate.target import target_column
 from o16n.errors import UnknownName, UnsupportedModel
@@ -43,13 +43,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         UnsupportedModel: o16n cannot take the model.
     """
     all_of, loops = told.statements(notebook), told.loop_names(notebook)
-    name, chosen, why = choose_model(
-        namespace,
-        named=model,
-        saved=told.saves(all_of),
-        evaluated={owner for owner, *_ in told.predictions(all_of)} - loops,
-        ask=ask,
-    )
+    name, chosen, why = choose_model(namespace, _told(all_of, loops), named=model, ask=ask)
     aliases = [name, *(one for one in names_of(namespace, chosen) if one not in loops)]
     seen = Seen(
         namespace=namespace,
@@ -83,6 +77,17 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         metrics=metrics_seen(notebook, chosen, lifted.test or lifted.train, task),
         reasons=(why, *parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
+    )
+
+
+def _told(all_of: tuple[Statement, ...], loops: set[str]) -> Told:
+    fitted = {owner: place for owner, _, _, place in told.fits(all_of) if owner}
+    in_loop = {name: told.fitted_in_loop(all_of, name) for name in fitted}
+    return Told(
+        saved=told.saves(all_of),
+        fitted=fitted,
+        in_loop={name: place for name, place in in_loop.items() if place is not None},
+        evaluated={owner for owner, *_ in told.predictions(all_of)} - loops,
     )
 
 

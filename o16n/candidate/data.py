@@ -96,10 +96,15 @@ def fits_model(model: Any, value: Any) -> bool:
         return text and len(value) > 0
     names = getattr(model, "feature_names_in_", None)
     if names is not None and isinstance(value, pd.DataFrame):
-        return list(value.columns) == list(names)
+        return list(map(_cleaned, value.columns)) == list(map(_cleaned, names))
     expected = getattr(model, "n_features_in_", None)
     width = value.shape[1] if len(value.shape) > 1 else 1
     return expected is None or width == expected
+
+
+def _cleaned(name: Any) -> Any:
+    """Return a column's name as LightGBM remembers it, which writes _ for what JSON finds special."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name) if isinstance(name, str) else name
 
 
 def rows_fitted(model: Any) -> int | None:

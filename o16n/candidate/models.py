@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import Reason
@@ -9,13 +10,26 @@ from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName, Unsuppor
 from o16n.notebook.model_classes import NEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from o16n.notebook.notebook import Place
 
 ASIDE = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 BEST = ("best", "final")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the notebook's statements say of names: where each was saved and last fitted, which predict.
+
+    `in_loop` are the names that a loop binds and fits anew in each round.
+    """
+
+    saved: Mapping[str, Place] = field(default_factory=dict)
+    fitted: Mapping[str, Place] = field(default_factory=dict)
+    in_loop: Mapping[str, Place] = field(default_factory=dict)
+    evaluated: AbstractSet[str] = frozenset()
 
 
 def fitted_models(namespace: dict[str, Any]) -> dict[str, Any]:
@@ -38,8 +52,13 @@ def names_of(namespace: dict[str, Any], model: Any) -> list[str]:
     ]
 
 
-def unsupported(namespace: dict[str, Any]) -> UnsupportedModel | NotebookError:
-    """Return why nothing can be packaged: the first foreign model, or that there is none."""
+def unsupported(
+    namespace: dict[str, Any], fitted: Mapping[str, Place]
+) -> UnsupportedModel | NotebookError:
+    """Return why nothing can be packaged: the first foreign model, or that there is none.
+
+    `fitted` says where the notebook last fitted what it called by a name.
+    """
     for name, value in _named(namespace):
         library = type(value).__module__.partition(".")[0]
         trained = hasattr(value, "predict") or hasattr(value, "forward")
@@ -58,6 +77,13 @@ def unsupported(namespace: dict[str, Any]) -> UnsupportedModel | NotebookError:
                 f"{name} is a {type(value).__name__}, which clusters but cannot predict new rows",
                 hint="a model with predict (KMeans, or a classifier trained on its labels) would do",
             )
+    for name, value in _named(namespace):
+        if name in fitted and hasattr(type(value), "fit") and hasattr(type(value), "predict"):
+            return NotebookError(
+                f"{name} was fitted and bound anew since: what is left of it is not fitted",
+                where=str(fitted[name]),
+                hint="keep the fitted one under a name of its own",
+            )
     return NotebookError(
         "no fitted model is left among the notebook's names",
         hint="bind the fitted estimator to a name: model = ….fit(X, y)",
@@ -66,10 +92,9 @@ def unsupported(namespace: dict[str, Any]) -> UnsupportedModel | NotebookError:
 
 def choose_model(
     namespace: dict[str, Any],
+    told: Told,
     *,
     named: str | None,
-    saved: dict[str, Place],
-    evaluated: AbstractSet[str],
     ask: Callable[[str, Sequence[str]], int] | None,
 ) -> tuple[str, Any, Reason]:
     """Return (name, model, reason) by rules applied in turn until one model is left.
@@ -79,7 +104,8 @@ def choose_model(
     is asked, or o16n refuses.
 
     Raises:
-        AmbiguousCandidate: no rule leaves exactly one, and nobody can be asked.
+        AmbiguousCandidate: no rule leaves exactly one, or what is left is a loop's last model, and
+            nobody can be asked.
         UnknownName: `named` is not a fitted model.
         UnsupportedModel: there is only a model that o16n cannot take.
     """
@@ -87,14 +113,16 @@ def choose_model(
     if named is not None:
         return _by_name(namespace, models, named)
     if not models:
-        raise unsupported(namespace)
+        raise unsupported(namespace, told.fitted)
     aliases = {name: set(names_of(namespace, model)) | {name} for name, model in models.items()}
     left = list(models)
-    for names, statement, place in _rules(models, aliases, saved, evaluated):
+    for names, statement, place in _rules(models, aliases, told):
         left = [name for name in left if name in names] or left
         if len(left) == 1:
-            reason = Reason(statement=f"the model is {left[0]}, because {statement}", place=place)
-            return left[0], models[left[0]], reason
+            name, model = _as_bound(namespace, left[0], models[left[0]], told.saved)
+            _refuse_last_of_loop(name, aliases[left[0]], told)
+            reason = Reason(statement=f"the model is {name}, because {statement}", place=place)
+            return name, model, reason
     contenders = [f"{name} ({_kind(models[name])})" for name in left]
     if ask is not None:
         name = left[ask("Which model is this notebook about?", contenders)]
@@ -105,12 +133,39 @@ def choose_model(
     )
 
 
+def _as_bound(
+    namespace: dict[str, Any], name: str, model: Any, saved: Mapping[str, Place]
+) -> tuple[str, Any]:
+    """Return the model under the name its author uses: saved, else best or final, else as found.
+
+    Where that name holds the best estimator of a search, it is that estimator and not the search.
+    """
+    names = [one for one in names_of(namespace, model) if one.isidentifier()]
+    inner = getattr(model, "best_estimator_", None)
+    names += names_of(namespace, inner) if inner is not None else []
+    telling = [one for one in names if one in saved] or [
+        one for one in names if one.lower().startswith(BEST)
+    ]
+    chosen = telling[0] if telling else name
+    return chosen, namespace.get(chosen, model)
+
+
+def _refuse_last_of_loop(name: str, aliases: AbstractSet[str], told: Told) -> None:
+    place = told.in_loop.get(name)
+    if place is None or aliases - {name} - told.in_loop.keys() or name in told.saved:
+        return
+    raise AmbiguousCandidate(
+        f"{name} is fitted again in each round of a loop, and what is left is the last",
+        where=str(place),
+        hint=f"take it with --model {name}, or keep the one you mean under a name of its own",
+    )
+
+
 def _rules(
-    models: dict[str, Any],
-    aliases: dict[str, set[str]],
-    saved: dict[str, Place],
-    evaluated: AbstractSet[str],
+    models: dict[str, Any], aliases: dict[str, set[str]], told: Told
 ) -> list[tuple[list[str], str, Place | None]]:
+    saved = told.saved
+
     def where(test: Callable[[str], bool]) -> list[str]:
         return [name for name in models if any(test(alias) for alias in aliases[name])]
 
@@ -125,7 +180,7 @@ def _rules(
             None,
         ),
         (where(lambda alias: alias.lower().startswith(BEST)), "it is named best or final", None),
-        (where(lambda alias: alias in evaluated), "it is the only one that predicts", None),
+        (where(lambda alias: alias in told.evaluated), "it is the only one that predicts", None),
     ]
 
 

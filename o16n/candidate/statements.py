@@ -37,13 +37,15 @@ PREDICTS = {"predict", "predict_proba", "decision_function", "score", "predict_l
 class Statement:
     """One simple statement with its cell; lines are within the cell.
 
-    `inner` marks one from the body of a notebook's function, opened at the place that calls it.
+    `inner` marks one from the body of a notebook's function, opened at the place that calls it;
+    `loop` are the names that the loops around it bind anew in each round.
     """
 
     node: ast.stmt
     place: Place
     text: str
     inner: bool = False
+    loop: frozenset[str] = frozenset()
 
     @property
     def loads(self) -> set[str]:
@@ -99,13 +101,13 @@ def statements(notebook: Notebook) -> tuple[Statement, ...]:
     found: list[Statement] = []
     for cell in notebook.code:
         lines = cell.source.splitlines()
-        for node in _opened(trees[cell.number].body if cell.number in trees else []):
+        for node, loop in _opened(trees[cell.number].body if cell.number in trees else []):
             text = lines[node.lineno - 1].strip() if node.lineno <= len(lines) else ""
             place = Place(cell=cell.number, line=node.lineno)
-            found.append(Statement(node=node, place=place, text=text))
+            found.append(Statement(node=node, place=place, text=text, loop=loop))
             found += [
-                Statement(node=one, place=place, text=text, inner=True)
-                for one in _inside(node, functions, DEPTH)
+                Statement(node=one, place=place, text=text, inner=True, loop=loop | inside)
+                for one, inside in _inside(node, functions, DEPTH)
             ]
     return tuple(found)
 
@@ -117,7 +119,10 @@ def _tree(cell: Cell) -> ast.Module | None:
         return None
 
 
-def _opened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+Opened = tuple[ast.stmt, frozenset[str]]
+
+
+def _opened(body: list[ast.stmt], loop: frozenset[str] = frozenset()) -> Iterator[Opened]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             continue
@@ -125,15 +130,24 @@ def _opened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             part for name in ("body", "orelse", "finalbody") for part in getattr(node, name, [])
         ]
         if inner:
-            yield from _opened(inner)
+            again = _names_stored(node) if isinstance(node, ast.For | ast.While) else frozenset()
+            yield from _opened(inner, loop | again)
         else:
-            yield node
+            yield node, loop
 
 
-def _inside(node: ast.stmt, functions: calls.Functions, depth: int) -> Iterator[ast.stmt]:
-    for one in _opened(calls.opened(node, functions)) if depth else ():
-        yield one
+def _inside(node: ast.stmt, functions: calls.Functions, depth: int) -> Iterator[Opened]:
+    for one, loop in _opened(calls.opened(node, functions)) if depth else ():
+        yield one, loop
         yield from _inside(one, functions, depth - 1)
+
+
+def _names_stored(node: ast.AST) -> frozenset[str]:
+    return frozenset(
+        one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    )
 
 
 def loop_names(notebook: Notebook) -> set[str]:
@@ -145,7 +159,20 @@ def loop_names(notebook: Notebook) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.For | ast.comprehension)
     ]
-    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return {name for target in targets for name in _names_stored(target)}
+
+
+def fitted_in_loop(all_of: tuple[Statement, ...], name: str) -> Place | None:
+    """Return where `name` was last fitted, if that is in a loop that binds it anew in each round."""
+    last = next(
+        (
+            statement
+            for statement in reversed(all_of)
+            if any(owner == name for owner, *_ in fits((statement,)))
+        ),
+        None,
+    )
+    return last.place if last is not None and name in last.loop else None
 
 
 def fits(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:

@@ -328,6 +328,11 @@ def test_several_targets_at_once_are_refused(lived):
         ),
         ("m = LogisticRegression()", NotebookError, "no fitted model is left"),
         (
+            "m = LogisticRegression().fit(X, y)\nm = LogisticRegression(C=2)",
+            NotebookError,
+            "cell 3 line 1: m was fitted and bound anew since",
+        ),
+        (
             "def f():\n    LogisticRegression().fit(X, y)\nf()",
             NotebookError,
             "no fitted model is left",
@@ -389,3 +394,52 @@ def test_choosing_changes_no_name_and_no_value(lived):
     assert all(namespace[name] is before[name] for name in before)
     assert namespace["X_train"].equals(values)
     assert (np.random.get_state()[1] == state).all()  # noqa: NPY002
+
+
+def test_the_last_model_of_a_loop_is_refused_also_where_it_is_the_only_one(lived):
+    cell = """
+    for depth in (1, 2, 3):
+        m = RandomForestClassifier(n_estimators=3, max_depth=depth, random_state=0)
+        m.fit(X_train, y_train)
+        print(depth, m.score(X_test, y_test))
+    """
+    with pytest.raises(AmbiguousCandidate, match=r"cell 4 line 4: m is fitted again in each round"):
+        chosen(lived, READ, SPLIT, cell)
+    assert chosen(lived, READ, SPLIT, cell, model="m").model.max_depth == 3
+    again = "m = RandomForestClassifier(n_estimators=3, random_state=0).fit(X_train, y_train)"
+    assert chosen(lived, READ, SPLIT, cell, again).name == "m"
+
+
+def test_the_best_of_a_loop_kept_under_its_own_name_is_taken(lived):
+    found = chosen(
+        lived,
+        READ,
+        SPLIT,
+        """
+        best_score, best_model = 0, None
+        for depth in (1, 2, 3):
+            m = RandomForestClassifier(n_estimators=3, max_depth=depth, random_state=0)
+            m.fit(X_train, y_train)
+            if m.score(X_test, y_test) >= best_score:
+                best_score, best_model = m.score(X_test, y_test), m
+        """,
+    )
+    assert found.name == "best_model"
+
+
+def test_the_saved_best_estimator_is_packaged_and_not_its_search(lived):
+    found = chosen(
+        lived,
+        READ,
+        SPLIT,
+        """
+        from sklearn.model_selection import GridSearchCV
+        import joblib
+        grid = GridSearchCV(LogisticRegression(), {"C": [1, 9]}).fit(X_train, y_train)
+        winner = grid.best_estimator_
+        joblib.dump(winner, "w.joblib")
+        """,
+    )
+    assert found.name == "winner"
+    assert type(found.model).__name__ == "LogisticRegression"
+    assert found.train.name == "X_train"

@@ -79,7 +79,9 @@ class Builder:
 
     def _recipe(self, model, parts, raw):
         first = parts[0].X
-        if not hasattr(first, "columns") or any(not isinstance(name, str) for name in first.columns):
+        if not hasattr(first, "columns") or any(
+            not isinstance(name, str) for name in first.columns
+        ):
             return Recipe(state="no raw data", reason="a matrix without raw rows"), None, None
         names = tuple(map(str, first.columns))
         recipe = Recipe(
