@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,20 @@ def write_atomically(path: Path, content: bytes | str, *, mode: int = 0o644) -> 
             Path(name).unlink()
         raise
     return path
+
+
+def read_regular(path: Path, most: int) -> bytes | None:
+    """Return at most `most` bytes and one of the file at `path`, None where it is no regular file.
+
+    A link is not followed, and a FIFO or device does not keep the reader waiting.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        return file.read(most + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
 
 
 def canonical_json(value: Any) -> bytes:

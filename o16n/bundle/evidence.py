@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from o16n.bundle.manifest import FORMAT, Entry, parse_canonical, parse_entries
+from o16n.bundle.manifest import FORMAT, Entry, is_format, parse_canonical, parse_entries
 from o16n.errors import IntegrityError
 from o16n.files import canonical_json, sha256
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 EVIDENCE = "evidence"
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 FIELDS = {"format", "identity", "date", "files", "digest"}
 
 
@@ -34,7 +36,7 @@ def parse_evidence(data: bytes, *, identity: str) -> tuple[tuple[Entry, ...], st
     """
     where = f"{EVIDENCE}/manifest.json"
     told = parse_canonical(data, where=where)
-    if told.keys() != FIELDS or told["format"] != FORMAT:
+    if told.keys() != FIELDS or not is_format(told["format"]):
         raise IntegrityError("is not an evidence manifest of format 1", where=where)
     digest = told.pop("digest")
     if sha256(canonical_json(told)) != digest:
@@ -44,4 +46,6 @@ def parse_evidence(data: bytes, *, identity: str) -> tuple[tuple[Entry, ...], st
             f"is about {str(told['identity'])[:12]}…, not about this bundle ({identity[:12]}…)",
             where=where,
         )
-    return parse_entries(told["files"], where=where), str(told["date"])
+    if not isinstance(told["date"], str) or not DATE.match(told["date"]):
+        raise IntegrityError("has no date in UTC", where=where)
+    return parse_entries(told["files"], where=where), told["date"]

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from o16n.errors import TrustRequired
-from o16n.files import write_atomically
+from o16n.files import read_regular, write_atomically
 
 if TYPE_CHECKING:
     from o16n.bundle.read import Bundle
+
+
+OTHERS_WRITE = 0o022
+LARGEST = 2**24
 
 
 def store() -> Path:
@@ -21,10 +25,14 @@ def store() -> Path:
 
 
 def remember(identity: str) -> None:
-    """Trust `identity` from now on; the file is readable by this user only."""
+    """Trust `identity` from now on; the file is readable by this user only.
+
+    Raises:
+        TrustRequired: the store is another user's, or others could have written into it.
+    """
+    known = _known()
     place = store()
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    known = place.read_text().split() if place.is_file() else []
     write_atomically(place, "\n".join(sorted({*known, identity})) + "\n", mode=0o600)
 
 
@@ -34,12 +42,32 @@ def require(bundle: Bundle, accepted: str | None) -> None:
     Raises:
         TrustRequired: nobody accepted its code.
     """
-    place = store()
-    known = place.read_text().split() if place.is_file() else []
-    if bundle.identity in known or accepted == bundle.identity:
+    if accepted == bundle.identity or bundle.identity in _known():
         return
+    said = "the bundle holds code of its notebook, which nobody here has accepted"
+    if accepted is not None:
+        said = f"--trust-code {accepted[:80]} accepts another bundle's code, not this one's"
     raise TrustRequired(
-        "the bundle holds code of its notebook, which nobody here has accepted",
+        said,
         where="model/code/notebook_code.py",
         hint=f"read it, then add --trust-code {bundle.identity}",
     )
+
+
+def _known() -> set[str]:
+    place = store()
+    try:
+        data = read_regular(place, LARGEST)
+    except FileNotFoundError:
+        return set()
+    except OSError as error:
+        raise TrustRequired(f"cannot be read: {error.strerror}", where=str(place)) from error
+    kind = place.lstat()
+    owned = not hasattr(os, "geteuid") or kind.st_uid in (0, os.geteuid())
+    if data is None or not owned or (os.name == "posix" and kind.st_mode & OTHERS_WRITE):
+        raise TrustRequired(
+            "is a trust store that others can write, so it tells nothing",
+            where=str(place),
+            hint="look at what it lists, then make it yours alone (chmod 600) or remove it",
+        )
+    return set(data.decode("ascii", "replace").split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from o16n.bundle.read import open_bundle
+from o16n.bundle.read import Bundle, open_bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +23,13 @@ class Verification:
     evidence_date: str | None
 
 
-def verify(path: Path) -> Verification:
-    """Hold every file of the bundle at `path` against its manifests.
+def verify(path: Path | Bundle) -> Verification:
+    """Hold every file of the bundle at `path`, or that is open already, against its manifests.
 
     Raises:
         BundleError: it does not verify; the message names what changed.
     """
-    bundle = open_bundle(path)
+    bundle = path if isinstance(path, Bundle) else open_bundle(path)
     return Verification(
         identity=bundle.identity,
         name=bundle.manifest.name,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from o16n.bundle.evidence import EVIDENCE, evidence_manifest
-from o16n.bundle.manifest import MANIFEST, Manifest, entries, safe_path
-from o16n.errors import BundleError
+from o16n.bundle.manifest import MANIFEST, NAME, Manifest, entries, safe_path
+from o16n.errors import BundleError, UsageError
 from o16n.files import sha256, write_atomically
 
 if TYPE_CHECKING:
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 
 def stage(contents: Mapping[str, bytes], *, name: str, version: str, beside: Path) -> Path:
-    """Write `contents` and their manifest to a new hidden directory beside `beside`; return it."""
+    """Write `contents` and their manifest to a new hidden directory beside `beside`; return it.
+
+    Raises:
+        UsageError: the version cannot stand in a manifest.
+    """
+    if not NAME.match(version):
+        raise UsageError(
+            f"version {version!r} is not allowed",
+            where="o16n.toml",
+            hint="use at most 100 letters, digits, blanks, dots, dashes or underscores",
+        )
     manifest = Manifest(name=tidy(name), version=version, files=entries(dict(contents)))
     directory = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".tmp"))
     directory.chmod(0o755)
@@ -79,5 +89,6 @@ def zip_bundle(directory: Path, target: Path) -> Path:
 
 
 def tidy(name: str) -> str:
-    """Return `name` with only letters, digits, dot, dash and underscore."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "model"
+    """Return `name` with only letters, digits, dot, dash and underscore, at most 80 of them."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")
+    return plain[:80].rstrip("-._") or "model"

@@ -28,15 +28,15 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Verified:
-    """What was verified."""
+    """What was verified; `golden` is how many golden rows agreed, None where none was asked."""
 
     verification: Verification
-    golden: bool
+    golden: int | None
 
     exit_code = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the verification."""
+        """Return the verification; `golden` is the number of golden rows that agreed, or null."""
         return {"verified": True, "golden": self.golden, **asdict(self.verification)}
 
     @property
@@ -50,7 +50,9 @@ class Verified:
             ("files", f"{found.files}, {found.size:,} bytes"),
             ("evidence", said),
         ]
-        return [*rows, ("golden rows", "answered as packaged")] if self.golden else rows
+        if self.golden is None:
+            return rows
+        return [*rows, ("golden rows", f"{self.golden} answered as packaged")]
 
     def __str__(self) -> str:
         from o16n.reports.cards import plain_text
@@ -68,13 +70,16 @@ def run(options: Options, face: Face) -> Verified:
 
     Raises:
         BundleError: it does not verify; the message names what changed.
+        TrustRequired: `--golden` would run code of the notebook that nobody accepted.
     """
+    from o16n.bundle.read import open_bundle
     from o16n.bundle.verify import verify
 
-    found = verify(Path(options.bundle))
+    bundle = open_bundle(Path(options.bundle))
+    rows = None
     if options.golden:
         from o16n.scoring.scorer import load_scorer
 
         face.say("answering the golden rows")
-        load_scorer(Path(options.bundle), trust_code=options.trust_code)
-    return Verified(verification=found, golden=options.golden)
+        rows = load_scorer(bundle, trust_code=options.trust_code, self_test=False).self_test(bundle)
+    return Verified(verification=verify(bundle), golden=rows)
