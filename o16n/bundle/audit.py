@@ -1,139 +1,177 @@
-"""Look inside the trees of a loaded model before they predict: a bad index ends the process.
+"""Look inside a loaded model before it predicts: compiled code trusts the numbers it was fitted with.
 
-skops checks types, not the contents of arrays; with `left_child[0]` = 2,000,000,000 `predict` reads
-outside memory (scikit-learn pull request 34558).
+skops checks types, not contents. With `left_child[0]` = 2,000,000,000 a tree's `predict` reads
+outside its memory (scikit-learn pull request 34558); so do neighbour trees, support vectors, sparse
+matrices and splines whose parts do not fit together.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
+from o16n.bundle import audit_trees
 from o16n.errors import UnsafeModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    import numpy as np
-
-    Array = np.ndarray[Any, Any]
+MT19937_STATE = 624
 
 
 def audit(model: Any) -> None:
-    """Refuse a model that holds a tree which is not safe to walk.
+    """Refuse a model that holds a part which is not safe to use.
 
     Raises:
-        UnsafeModel: says what is wrong with which kind of tree.
+        UnsafeModel: says what is wrong with which kind of part.
     """
     for part in _reachable(model):
-        kind = type(part).__name__
-        module = type(part).__module__
-        fault = None
-        if kind == "Tree" and module == "sklearn.tree._tree":
-            fault = tree_fault(part)
-        elif kind == "TreePredictor" and module.startswith("sklearn."):
-            fault = boosted_fault(part)
-        elif kind in ("KDTree", "BallTree") and module.startswith("sklearn.neighbors."):
-            fault = neighbours_fault(part)
-        elif hasattr(part, "_fit_X") and hasattr(part, "_tree"):
-            fault = _labels_fault(part)
-        elif hasattr(part, "tree_") and hasattr(part, "n_features_in_"):
-            fault = _width_fault(part)
+        test = _test_for(part)
+        try:
+            fault = test(part) if test else None
+        except (AttributeError, TypeError, ValueError, IndexError, KeyError) as error:
+            fault = f"its parts do not fit together ({type(error).__name__}: {error})"
         if fault:
+            kind = type(part).__name__
             raise UnsafeModel(f"a {kind} is damaged: {fault}", where="model.skops")
 
 
-def tree_fault(tree: Any) -> str | None:
-    """Return what is wrong with a `sklearn.tree._tree.Tree`, or None."""
+def svm_fault(model: Any) -> str | None:
+    """Return what is wrong with the support vectors of a libsvm estimator, or None."""
     import numpy as np
 
-    left, right = tree.children_left, tree.children_right
-    leaf = left == -1
-    if (leaf != (right == -1)).any():
-        return "a node is half a leaf"
-    if len(tree.value) != tree.node_count or not np.isfinite(tree.value).all():
-        return "values are missing or not finite"
-    return structure_fault(left, right, tree.feature, leaf, int(tree.n_features))
+    held, count = vars(model), len(model.support_)
+    coefficients, per_class = held["_dual_coef_"], np.asarray(held["_n_support"])
+    classifies = hasattr(model, "classes_")
+    classes = len(per_class) if classifies else 2
+    pairs = classes * (classes - 1) // 2
+    terms = {len(held["_probA"]), len(held["_probB"])}
+    whole = getattr(coefficients, "nnz", coefficients.size)
+    of_classes = not classifies or (bool((per_class >= 0).all()) and int(per_class.sum()) == count)
+    return _first(
+        (coefficients.shape != (classes - 1, count), "its coefficients have another count"),
+        (whole != (classes - 1) * count, "coefficients are missing"),
+        (not of_classes, "the support vectors per class are not those that are there"),
+        (len(held["_intercept_"]) != (pairs if classifies else 1), "intercepts are missing"),
+        (terms - {0, pairs}, "it has another number of probability terms than of class pairs"),
+        (_vectors_outside(model, count), "a support vector is outside what it was fitted on"),
+    )
 
 
-def boosted_fault(predictor: Any) -> str | None:
-    """Return what is wrong with a HistGradientBoosting `TreePredictor`, or None."""
-    import numpy as np
-
-    nodes = predictor.nodes
-    leaf = nodes["is_leaf"].astype(bool)
-    if not np.isfinite(nodes["value"]).all():
-        return "values are not finite"
-    categorical = nodes["is_categorical"].astype(bool) & ~leaf
-    if (nodes["bitset_idx"][categorical] >= len(predictor.raw_left_cat_bitsets)).any():
-        return "a split uses a bit set that does not exist"
-    widest = int(nodes["feature_idx"][~leaf].max(initial=-1)) + 1
-    return structure_fault(nodes["left"], nodes["right"], nodes["feature_idx"], leaf, widest)
+def _vectors_outside(model: Any, count: int) -> bool:
+    if model.kernel == "precomputed":
+        return not bool(((model.support_ >= 0) & (model.support_ < model.shape_fit_[0])).all())
+    return bool(model.support_vectors_.shape != (count, model.n_features_in_))
 
 
 def neighbours_fault(tree: Any) -> str | None:
-    """Return what is wrong with a `KDTree` or `BallTree`, or None.
-
-    Where a node's points start and end follows from the number of points and the leaf size alone:
-    a tree over as many zeros has the same nodes.
-    """
+    """Return what is wrong with a `KDTree` or `BallTree`, or None."""
     import numpy as np
 
-    data, order, nodes, bounds, leaf_size, levels, count, *_, metric, weights = tree.__getstate__()
-    points = len(data)
-    if weights is not None or len(np.asarray(metric.__getstate__()[1])) > 1:
-        return "it weighs points or columns, which o16n does not check"
-    if not points or leaf_size < 1 or not np.array_equal(np.sort(order), np.arange(points)):
-        return "its points are not each there once"
-    again = type(tree)(np.zeros((points, 1)), leaf_size=leaf_size).__getstate__()
-    spans = ["idx_start", "idx_end", "is_leaf"]
-    if (levels, count) != again[5:7] or not np.array_equal(nodes[spans], again[2][spans]):
-        return "a node holds points that it cannot hold"
-    expected = (len(again[3]), count, data.shape[1])
-    return None if bounds.shape == expected else f"its bounds are {bounds.shape}, not {expected}"
+    state = tree.__getstate__()
+    data, indices, nodes, bounds = (np.asarray(one) for one in state[:4])
+    weighs = state[12] is not None and len(state[12]) != len(data)
+    count, of_node = int(state[6]), 2 if type(tree).__name__.startswith("KD") else 1
+    start, end, leaf = nodes["idx_start"], nodes["idx_end"], nodes["is_leaf"].astype(bool)
+    return _first(
+        (not 0 < count == len(nodes) == 2 ** int(state[5]) - 1, "it counts other nodes"),
+        (bounds.shape != (of_node, count, data.shape[1]), "its bounds have another size"),
+        (len(indices) != len(data), "data and indices have other sizes"),
+        (((indices < 0) | (indices >= len(data))).any(), "an index is outside the data"),
+        (((start < 0) | (end < start) | (end > len(data))).any(), "a node is outside the data"),
+        ((2 * np.flatnonzero(~leaf) + 2 >= count).any(), "a node has no children and is no leaf"),
+        (weighs, "its weights are not one per point"),
+        (_columns_weighed(state[11], data.shape[1]), "its distance weighs other columns"),
+        (not np.isfinite(data).all(), "its data are not finite"),
+    )
 
 
-def structure_fault(
-    left: Array, right: Array, feature: Array, leaf: Array, features: int
-) -> str | None:
-    """Return what is wrong with the links of a tree, or None."""
+def _columns_weighed(metric: Any, columns: int) -> bool:
+    """Tell whether a distance weighs another number of columns (a length of 1 is its "none")."""
+    return len(metric.__getstate__()[1]) not in (0, 1, columns)
+
+
+def answers_fault(estimator: Any) -> str | None:
+    """Return what is wrong between a neighbours estimator's points and their answers, or None."""
     import numpy as np
 
-    count, parent = len(left), np.flatnonzero(~leaf)
-    children = np.concatenate([left[parent], right[parent]]).astype(np.int64)
-    if (children <= np.tile(parent, 2)).any() or (children >= count).any():
-        return "a child index is outside the tree or before its parent"
-    if count == 0 or len(np.unique(children)) != count - 1 or len(children) != count - 1:
-        return "a node has no parent or two"
-    split = feature[parent].astype(np.int64)
-    if (split < 0).any() or (split >= features).any():
-        return "a split uses a column that does not exist"
-    return None
-
-
-def _labels_fault(estimator: Any) -> str | None:
-    """Return what is wrong with a neighbours estimator's labels and points, or None."""
-    import numpy as np
-
-    if len(getattr(estimator, "_y", estimator._fit_X)) != estimator._fit_X.shape[0]:  # noqa: SLF001 - what predict reads
+    points = estimator._fit_X.shape[0]  # noqa: SLF001 - what predict reads
+    answers = getattr(estimator, "_y", None)
+    if answers is None:
+        return None
+    if len(answers) != points:
         return "it has not one answer per point"
     classes = getattr(estimator, "classes_", None)
     if classes is None:
         return None
     columns = [classes] if isinstance(classes, np.ndarray) else classes
-    codes = np.asarray(estimator._y).reshape(estimator._fit_X.shape[0], -1)  # noqa: SLF001 - as above
-    inside = [c.min() >= 0 and c.max() < len(k) for c, k in zip(codes.T, columns, strict=True)]
+    codes = np.asarray(answers).reshape(points, -1).T
+    inside = [one.min() >= 0 and one.max() < len(k) for one, k in zip(codes, columns, strict=True)]
     return None if all(inside) else "an answer is none of its classes"
 
 
-def _width_fault(estimator: Any) -> str | None:
-    features = getattr(estimator.tree_, "n_features", None)
-    if features is not None and int(features) != int(estimator.n_features_in_):
-        return f"the tree has {features} columns, the estimator {estimator.n_features_in_}"
-    return _boosted_width(estimator)
+def _first(*faults: tuple[Any, str]) -> str | None:
+    return next((said for wrong, said in faults if wrong), None)
 
 
-def _boosted_width(estimator: Any) -> str | None:
-    return None if estimator.tree_.node_count > 0 else "the tree is empty"
+def sparse_fault(matrix: Any) -> str | None:
+    """Return what is wrong with a scipy sparse matrix, or None; its indices are looked at too."""
+    if matrix.format == "coo":
+        matrix.tocsr().check_format(full_check=True)
+        return None
+    matrix.check_format(full_check=True)
+    return None
+
+
+def spline_fault(spline: Any) -> str | None:
+    """Return what is wrong with a `BSpline`, or None: its own constructor looks at all of it."""
+    again = type(spline)(spline.t, spline.c, spline.k, spline.extrapolate, spline.axis)
+    return None if again.c.shape == spline.c.shape else "its knots and coefficients do not agree"
+
+
+def random_state_fault(state: Any) -> str | None:
+    """Return what is wrong with a Mersenne twister's position, or None."""
+    told = state.get_state(legacy=False)
+    place = told["state"]["pos"] if told["bit_generator"] == "MT19937" else 0
+    return None if 0 <= place <= MT19937_STATE else "its position is outside its state"
+
+
+def vectorizer_fault(vectorizer: Any) -> str | None:
+    """Return what is wrong with a text vectorizer: one that opens the files its rows name."""
+    return None if vectorizer.input == "content" else "it would open files that a row names"
+
+
+def _test_for(part: Any) -> Callable[[Any], str | None] | None:
+    """Return the test for `part` by the names of its classes: nothing is imported for it.
+
+    A part without the attribute that its `predict` needs is not fitted, and answers nothing.
+    """
+    for base in type(part).__mro__:
+        known = TESTS.get(base.__name__)
+        if known and base.__module__.startswith(("sklearn.", "scipy.", "numpy.")):
+            attribute, test = known
+            return test if not attribute or hasattr(part, attribute) else None
+    return None
+
+
+TESTS: dict[str, tuple[str, Callable[[Any], str | None]]] = {
+    "Tree": ("", audit_trees.tree_fault),
+    "TreePredictor": ("", audit_trees.boosted_fault),
+    "BaseDecisionTree": ("tree_", audit_trees.width_fault),
+    "BaseForest": ("estimators_", audit_trees.forest_fault),
+    "BaseGradientBoosting": ("estimators_", audit_trees.gradient_fault),
+    "BaseHistGradientBoosting": ("_predictors", audit_trees.histogram_fault),
+    "IsolationForest": ("estimators_", audit_trees.isolation_fault),
+    "BaseLibSVM": ("support_", svm_fault),
+    "NeighborsBase": ("_fit_X", answers_fault),
+    "KDTree": ("", neighbours_fault),
+    "BallTree": ("", neighbours_fault),
+    "_spbase": ("", sparse_fault),
+    "BSpline": ("", spline_fault),
+    "RandomState": ("", random_state_fault),
+    "CountVectorizer": ("", vectorizer_fault),
+    "HashingVectorizer": ("", vectorizer_fault),
+}
 
 
 def _reachable(model: Any) -> Iterator[Any]:
@@ -148,9 +186,11 @@ def _reachable(model: Any) -> Iterator[Any]:
         yield one
         if isinstance(one, dict):
             pending += one.values()
-        elif isinstance(one, list | tuple | set):
+        elif isinstance(one, list | tuple | set | frozenset):
             pending += one
         elif isinstance(one, np.ndarray):
             pending += one.ravel().tolist() if one.dtype == object else []
+        elif isinstance(one, functools.partial):
+            pending += [one.args, one.keywords]
         elif hasattr(one, "__dict__"):
             pending += vars(one).values()

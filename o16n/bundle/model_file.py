@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import copy
+import functools
 import io
 import json
 import sys
 import types
 import zipfile
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from o16n.bundle import arrays, nodes
 from o16n.errors import NotebookError, UnsafeModel, UnsupportedModel
 from o16n.files import sha256
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-LARGEST = 8 * 2**30
-RATIO = 2_000
-
-
-@cache
-def allowed() -> frozenset[str]:
-    """Return the exact names of types and functions that a model file may use."""
-    lines = (Path(__file__).parent / "allowed.txt").read_text().splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+WHERE = "model.skops"
+LARGEST = 4 * 2**30
+LEAVES = ("JsonNode", "TypeNode", "FunctionNode")
 
 
 def dump_model(model: Any, *, code: str = "") -> bytes:
@@ -38,6 +30,7 @@ def dump_model(model: Any, *, code: str = "") -> bytes:
     Raises:
         NotebookError: a part of the model cannot be written as data.
         UnsupportedModel: a type or function in it is not on the list.
+        UnsafeModel: its parts do not fit together.
     """
     import skops.io
 
@@ -46,14 +39,16 @@ def dump_model(model: Any, *, code: str = "") -> bytes:
         model = _repointed(copy.deepcopy(model), module, {})
     try:
         data = canonical(skops.io.dumps(model))
-    except Exception as error:
+    except UnsafeModel:
+        raise
+    except Exception as error:  # skops raises whatever the parts of a model raise
         raise NotebookError(
             f"the {type(model).__name__} cannot be written without pickle: {error}",
             hint="say which part is needed, or replace it by scikit-learn's own",
         ) from error
-    if foreign := sorted(names_in(data) - _trusted(data, code)):
+    if foreign := _foreign(data, code):
         raise UnsupportedModel(
-            f"the {type(model).__name__} holds a {foreign[0]}, which o16n cannot take yet",
+            f"the {type(model).__name__} holds a {foreign}, which o16n cannot take yet",
             hint="a model of scikit-learn's own estimators would do",
         )
     load_model(data, code=code)
@@ -65,84 +60,150 @@ def load_model(data: bytes, *, code: str = "") -> Any:
 
     Raises:
         UnsafeModel: the file is no .skops file, names a type or function that is not on the list,
-            or holds a tree that would read outside its memory.
+            or holds a part that would read outside its memory.
     """
-    import skops.io
-
     from o16n.bundle.audit import audit
 
-    _refuse_bombs(data)
-    trusted = _trusted(data, code)
-    if foreign := sorted(names_in(data) - trusted):
-        raise UnsafeModel(
-            f"names {foreign[0]}, which o16n does not load",
-            where="model.skops",
-            hint="only types and functions of the allow-list are loaded",
-        )
-    try:
-        asked = skops.io.get_untrusted_types(data=data)
-        if beyond := sorted(set(asked) - trusted):
-            raise UnsafeModel(f"names {beyond[0]}, which o16n does not load", where="model.skops")
-        model = skops.io.loads(data, trusted=sorted(asked))
-    except UnsafeModel:
-        raise
-    except Exception as error:
-        raise UnsafeModel(
-            f"cannot be loaded: {type(error).__name__}: {error}", where="model.skops"
-        ) from error
+    schema, files = read_file(data)
+    nodes.check(schema, own=_own_names(code))
+    root = _root(schema)
+    arrays.check(root, files)
+    model = _construct(data, {nodes.name_of(one) for one in nodes.walk(root)})
     audit(model)
     return model
 
 
+def read_file(data: bytes) -> tuple[Any, dict[str, bytes]]:
+    """Return schema.json and the other files of a .skops file; nothing is constructed.
+
+    Raises:
+        UnsafeModel: it is no such file, or inflates beyond reason.
+    """
+    if len(data) > LARGEST:
+        raise UnsafeModel("is larger than a model may be", where=WHERE)
+    files = arrays.entries(data, WHERE)
+    try:
+        schema = json.loads(files.pop("schema.json"))
+    except (KeyError, ValueError, RecursionError) as error:
+        raise UnsafeModel(f"is not a .skops file: {error}", where=WHERE) from error
+    return schema, files
+
+
+def _construct(data: bytes, named: set[str]) -> Any:
+    """Let skops build the model; it may ask for no name that was not checked before."""
+    import skops.io
+
+    try:
+        asked = set(skops.io.get_untrusted_types(data=data))
+        beyond = sorted(asked - named)
+        model = None if beyond else skops.io.loads(data, trusted=sorted(asked))
+    except Exception as error:  # constructing runs the __setstate__ of every allowed type
+        raise UnsafeModel(
+            f"cannot be loaded: {type(error).__name__}: {error}", where=WHERE
+        ) from error
+    if beyond:
+        raise UnsafeModel(f"names {beyond[0]}, which o16n does not load", where=WHERE)
+    return model
+
+
 def canonical(data: bytes) -> bytes:
-    """Return the bytes that equal models share: ids and files renumbered as first seen, times fixed."""
-    source = zipfile.ZipFile(io.BytesIO(data))
-    schema = json.loads(source.read("schema.json"))
+    """Return the bytes that equal models share, whichever process wrote them.
+
+    Ids are kept only where an object is shared, and renumbered as first seen; equal arrays are one
+    file; sets are sorted; the seconds that a search took are left out; times in the zip are fixed.
+    """
+    schema, contents = read_file(data)
+    root = _root(schema)
+    for node in list(nodes.walk(root)):
+        _without_times(node)
+    _drop_needless_ids(root)
+    for node in nodes.files_of(root):
+        node["file"] = sha256(contents[node["file"]]) + Path(node["file"]).suffix
+    for node in list(nodes.walk(root)):
+        _sort_sets(node)
+    by_digest = {sha256(one) + Path(name).suffix: one for name, one in contents.items()}
+    files = _renumbered(root, by_digest)
+    ends = {key: schema[key] for key in ("protocol", "_skops_version")}
+    text = json.dumps({**root, **ends}, separators=(",", ":")).encode()
+    return _packed({"schema.json": text, **files})
+
+
+def _root(schema: Any) -> dict[str, Any]:
+    return {k: v for k, v in schema.items() if k not in ("protocol", "_skops_version")}
+
+
+def _drop_needless_ids(root: Any) -> None:
+    every = list(nodes.walk(root))
+    seen: dict[int, int] = {}
+    for node in every:
+        if node["__loader__"] in LEAVES:
+            node.pop("__id__", None)
+        elif "__id__" in node:
+            seen[node["__id__"]] = seen.get(node["__id__"], 0) + 1
+    for node in every:
+        if seen.get(node.get("__id__", 0), 0) == 1:
+            del node["__id__"]
+
+
+def _renumbered(root: Any, contents: dict[str, bytes]) -> dict[str, bytes]:
+    """Number ids from 1 and files from 0 as first seen; return the files by their new names."""
     ids: dict[int, int] = {}
-    files: dict[str, str] = {}
-    for node in _nodes(schema):
+    names: dict[str, str] = {}
+    for node in nodes.walk(root):
         if "__id__" in node:
-            node["__id__"] = ids.setdefault(node["__id__"], len(ids))
-        name = node.get("file")
-        if isinstance(name, str):
-            node["file"] = files.setdefault(name, f"{len(files):05d}{Path(name).suffix}")
+            node["__id__"] = ids.setdefault(node["__id__"], len(ids) + 1)
+        if "file" in node:
+            old = node["file"]
+            node["file"] = names.setdefault(old, f"{len(names):05d}{Path(old).suffix}")
+    return {new: contents[old] for old, new in names.items()}
+
+
+def _sort_sets(node: dict[str, Any]) -> None:
+    """Sets have no order: theirs would be that of the process's hash seed."""
+    held = node if node["__loader__"] == "SetNode" else None
+    if nodes.name_of(node) == "builtins.frozenset":
+        held = node["content"]["content"][0]
+    if held is not None:
+        held["content"].sort(key=lambda one: json.dumps(one, sort_keys=True))
+
+
+def _without_times(node: dict[str, Any]) -> None:
+    """Leave out how long a search took: it answers nothing, and differs from run to run."""
+    if node["__loader__"] != "ObjectNode" or not node["__class__"].endswith("SearchCV"):
+        return
+    state = node["content"]
+    _remove(state, lambda key: key == "refit_time_")
+    results = state["content"].get("cv_results_")
+    if isinstance(results, dict) and results.get("__loader__") == "DictNode":
+        _remove(results, lambda key: key.endswith("_time"))
+
+
+def _remove(dictionary: dict[str, Any], unwanted: Any) -> None:
+    content, key_types = dictionary["content"], dictionary["key_types"]["content"]
+    kept = [place for place, key in enumerate(content) if not unwanted(key)]
+    keys = list(content)
+    dictionary["key_types"]["content"] = [key_types[place] for place in kept]
+    dictionary["content"] = {keys[place]: content[keys[place]] for place in kept}
+
+
+def _packed(contents: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
-    text = json.dumps(schema, separators=(",", ":")).encode()
-    contents = [("schema.json", text), *((new, source.read(old)) for old, new in files.items())]
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in contents:
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in contents.items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
+            small = len(content) <= arrays.SLACK or _shrinks_within_reason(content)
+            how = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
+            archive.writestr(entry, content, how, 6)
     return target.getvalue()
 
 
-def names_in(data: bytes) -> set[str]:
-    """Return every type and function that the file's schema names, read by ourselves."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            schema = json.loads(archive.read("schema.json"))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
-        raise UnsafeModel(f"is not a .skops file: {error}", where="model.skops") from error
-    found = set()
-    for node in _nodes(schema):
-        module, kind = node.get("__module__"), node.get("__class__")
-        if (
-            isinstance(module, str)
-            and isinstance(kind, str)
-            and kind not in ("function", "ufunc", "method")
-        ):
-            found.add(f"{module}.{kind}")
-        path, function = node.get("module_path"), node.get("function")
-        if isinstance(path, str) and isinstance(function, str):
-            found.add(f"{path}.{function}")
-        elif kind in ("function", "ufunc") and isinstance(module, str):
-            inner = node.get("content")
-            if isinstance(inner, str):
-                found.add(f"{module}.{inner}")
-    return found
+def _shrinks_within_reason(content: bytes) -> bool:
+    """Tell whether the reader would not take the deflated bytes for a bomb (a million zeros)."""
+    import zlib
+
+    return len(content) <= arrays.RATIO * len(zlib.compress(content, 6, -zlib.MAX_WBITS))
 
 
 def code_module(code: str) -> types.ModuleType:
@@ -159,10 +220,23 @@ def code_module(code: str) -> types.ModuleType:
     return sys.modules[name]
 
 
-def _trusted(data: bytes, code: str) -> set[str]:
-    """Return the names that the file may use: those on the list, and those that `code` makes."""
-    made = f"{code_module(code).__name__}." if code else None
-    return {*allowed(), *(name for name in names_in(data) if made and name.startswith(made))}
+def _foreign(data: bytes, code: str) -> str | None:
+    """Return the first name in a file just written that is not on the list, or None."""
+    own = _own_names(code)
+    every = nodes.walk(_root(read_file(data)[0]))
+    return next((nodes.name_of(one) for one in every if not nodes.is_known(one, own)), None)
+
+
+def _own_names(code: str) -> frozenset[str]:
+    """Return the full names of what `code` defines itself; what it imports stays foreign."""
+    if not code:
+        return frozenset()
+    module = code_module(code)
+    return frozenset(
+        f"{module.__name__}.{name}"
+        for name, value in vars(module).items()
+        if isinstance(value, types.FunctionType | type) and value.__module__ == module.__name__
+    )
 
 
 def _repointed(value: Any, code: types.ModuleType, seen: dict[int, Any]) -> Any:
@@ -175,35 +249,17 @@ def _repointed(value: Any, code: types.ModuleType, seen: dict[int, Any]) -> Any:
         return type(value)(_repointed(part, code, seen) for part in value)
     if isinstance(value, dict):
         return {key: _repointed(part, code, seen) for key, part in value.items()}
+    if isinstance(value, functools.partial):
+        args, named = _repointed((value.args, dict(value.keywords)), code, seen)
+        return functools.partial(_repointed(value.func, code, seen), *args, **named)
     if hasattr(value, "__dict__") and not isinstance(value, types.ModuleType):
-        seen[id(value)] = value
-        if type(value).__module__ == "__main__":
-            value.__class__ = getattr(code, type(value).__name__)
-        for key, part in list(vars(value).items()):
-            vars(value)[key] = _repointed(part, code, seen)
+        _repoint(value, code, seen)
     return value
 
 
-def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    """Yield every JSON object below `schema`, in the order of the text."""
-    pending = [schema]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, dict):
-            yield one
-            pending += reversed(one.values())
-        elif isinstance(one, list):
-            pending += reversed(one)
-
-
-def _refuse_bombs(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnsafeModel(f"is not a .skops file: {error}", where="model.skops") from error
-    whole = sum(one.file_size for one in infos)
-    if whole > LARGEST or whole > RATIO * max(len(data), 1):
-        raise UnsafeModel("is compressed beyond reason", where="model.skops")
-    if len({one.filename for one in infos}) < len(infos):
-        raise UnsafeModel("holds two entries of one name", where="model.skops")
+def _repoint(value: Any, code: types.ModuleType, seen: dict[int, Any]) -> None:
+    seen[id(value)] = value
+    if type(value).__module__ == "__main__":
+        value.__class__ = getattr(code, type(value).__name__)
+    for key, part in list(vars(value).items()):
+        vars(value)[key] = _repointed(part, code, seen)
