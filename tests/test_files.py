@@ -26,7 +26,8 @@ def test_canonical_json_reads_back_and_has_one_spelling(value):
     data = canonical_json(value)
     assert json.loads(data) == value
     assert canonical_json(json.loads(data)) == data
-    assert data.endswith(b"\n") and not data.endswith(b"\n\n")
+    assert data.endswith(b"\n")
+    assert not data.endswith(b"\n\n")
 
 
 def test_the_order_of_keys_does_not_show():
@@ -44,7 +45,7 @@ def test_a_file_is_replaced_whole_and_keeps_nothing_beside_it(tmp_path):
     place.write_text("old")
     assert write_atomically(place, "new é") == place
     assert place.read_bytes() == "new é".encode()
-    assert os.listdir(tmp_path) == ["a.json"]
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
 
 
 def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
@@ -57,7 +58,8 @@ def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_atomically(place, b"new")
-    assert place.read_text() == "old" and os.listdir(tmp_path) == ["a.json"]
+    assert place.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o600])

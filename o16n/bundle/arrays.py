@@ -20,7 +20,17 @@ RATIO = 100
 SLACK = 4096
 SPARSE = {
     f"{part}.npy"
-    for part in ("format", "shape", "data", "indices", "indptr", "row", "col", "offsets", "_is_array")
+    for part in (
+        "format",
+        "shape",
+        "data",
+        "indices",
+        "indptr",
+        "row",
+        "col",
+        "offsets",
+        "_is_array",
+    )
 }
 
 

@@ -18,6 +18,7 @@ from o16n.files import sha256
 
 WHERE = "model.skops"
 LARGEST = 4 * 2**30
+CHANCE = ("refit_time_", "_stop_words_id")
 LEAVES = ("JsonNode", "TypeNode", "FunctionNode")
 
 
@@ -110,12 +111,13 @@ def canonical(data: bytes) -> bytes:
     """Return the bytes that equal models share, whichever process wrote them.
 
     Ids are kept only where an object is shared, and renumbered as first seen; equal arrays are one
-    file; sets are sorted; the seconds that a search took are left out; times in the zip are fixed.
+    file; sets are sorted; what differs by chance (a search's seconds) is left out; times in the zip are fixed.
     """
     schema, contents = read_file(data)
     root = _root(schema)
     for node in list(nodes.walk(root)):
-        _without_times(node)
+        _without_chance(node)
+        _without_global_state(node)
     _drop_needless_ids(root)
     for node in nodes.files_of(root):
         node["file"] = sha256(contents[node["file"]]) + Path(node["file"]).suffix
@@ -167,15 +169,30 @@ def _sort_sets(node: dict[str, Any]) -> None:
         held["content"].sort(key=lambda one: json.dumps(one, sort_keys=True))
 
 
-def _without_times(node: dict[str, Any]) -> None:
-    """Leave out how long a search took: it answers nothing, and differs from run to run."""
-    if node["__loader__"] != "ObjectNode" or not node["__class__"].endswith("SearchCV"):
+def _without_chance(node: dict[str, Any]) -> None:
+    """Leave out what answers nothing and differs from run to run: a search's seconds, an address."""
+    state = node.get("content")
+    if node["__loader__"] != "ObjectNode" or state is None or state["__loader__"] != "DictNode":
         return
-    state = node["content"]
-    _remove(state, lambda key: key == "refit_time_")
+    _remove(state, lambda key: key in CHANCE)
     results = state["content"].get("cv_results_")
     if isinstance(results, dict) and results.get("__loader__") == "DictNode":
         _remove(results, lambda key: key.endswith("_time"))
+
+
+def _without_global_state(node: dict[str, Any]) -> None:
+    """Leave out numpy's own random state, which some estimators keep: it is the process's, not theirs."""
+    import numpy as np
+
+    if node["__loader__"] == "RandomStateNode" and node.get("__id__") == id(np.random.mtrand._rand):  # noqa: SLF001 - what check_random_state(None) gives
+        node.clear()
+        node |= {
+            "__class__": "str",
+            "__module__": "builtins",
+            "__loader__": "JsonNode",
+            "content": "null",
+            "is_json": True,
+        }
 
 
 def _remove(dictionary: dict[str, Any], unwanted: Any) -> None:

@@ -27,7 +27,7 @@ def from_json(document: dict[str, Any]) -> Recipe:
         )
     known = {one.name for one in fields(Recipe)}
     if unknown := told.keys() - known:
-        raise BundleError(f"unknown field {sorted(unknown)[0]!r}", where="recipe.json")
+        raise BundleError(f"unknown field {min(unknown)!r}", where="recipe.json")
     if told.get("state") not in ("proven", "missing", "no raw data"):
         raise BundleError(f"has an unknown state {told.get('state')!r}", where="recipe.json")
     try:

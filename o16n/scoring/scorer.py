@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import RowsRefused
@@ -23,13 +23,14 @@ CODE = "model/code/notebook_code.py"
 
 @dataclass(frozen=True, kw_only=True)
 class Scorer:
-    """A model with its recipe and schema, ready to answer."""
+    """A model with its recipe and schema, ready to answer; `golden_rows` agreed when it was loaded."""
 
     identity: str
     name: str
     model: Any
     recipe: Recipe
     schema: Schema
+    golden_rows: int = 0
 
     def score(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Answer raw rows: one line per row, in order, with the caller's index.
@@ -133,7 +134,7 @@ def load_scorer(
         schema=schema_of.schema_from_json(bundle.json("schema.json")),
     )
     if self_test:
-        scorer.golden(bundle.json("golden.json"))
+        scorer = replace(scorer, golden_rows=scorer.golden(bundle.json("golden.json")))
     return scorer
 
 

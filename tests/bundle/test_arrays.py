@@ -17,7 +17,7 @@ from sklearn.tree import DecisionTreeClassifier
 from o16n.bundle import arrays
 from o16n.bundle.model_file import dump_model, load_model
 from o16n.errors import UnsafeModel
-from tests.bundle.tampering import node, npy, nodes, packed, parts, value, with_root, with_schema
+from tests.bundle.tampering import node, nodes, npy, packed, parts, value, with_root, with_schema
 
 X, Y = load_breast_cancer(return_X_y=True)
 TREE = dump_model(DecisionTreeClassifier(max_depth=2, random_state=0).fit(X[:, :3], Y))
@@ -76,7 +76,8 @@ def test_an_array_that_is_not_what_it_says_is_refused_before_numpy_reads_it(cont
 )  # fmt: skip
 def test_an_honest_array_is_loaded_bit_for_bit(array):
     found = load_model(with_root(ARRAY, a=npy(array)))
-    assert found.dtype == array.dtype and found.shape == array.shape
+    assert found.dtype == array.dtype
+    assert found.shape == array.shape
     assert found.tobytes() == array.tobytes()
 
 
@@ -116,7 +117,7 @@ def _set(one, path, told):
         (("content", "content", "node_count"), value(1)),
         (("content", "content", "node_count"), value(7.0)),
         (("content", "content", "node_count"), value("7")),
-        (("content", "content", "node_count"), value(True)),
+        (("content", "content", "node_count"), value(True)),  # noqa: FBT003 - the value under test
         (("__reduce__", "args", "content", 2), value(10**6)),
         (("__reduce__", "args", "content", 2), value(0)),
         (("__reduce__", "args", "content", 1), value(2)),
@@ -199,7 +200,7 @@ def test_any_changed_byte_ends_in_one_line_or_in_a_model_that_does_not_harm(at):
     try:
         load_model(changed).predict(X[:20, :3])
     except UnsafeModel as error:
-        assert "\n" not in str(error)
+        assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
 
 
 def test_an_array_as_large_as_its_file_is_the_most_that_is_made():

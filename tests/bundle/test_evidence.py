@@ -31,12 +31,15 @@ def test_evidence_reads_back_as_written():
 
 
 def test_evidence_about_another_identity_is_refused_by_name():
-    with pytest.raises(IntegrityError, match=r"is about aaaaaaaaaaaa…, not about this bundle \(bbb"):
+    with pytest.raises(
+        IntegrityError, match=r"is about aaaaaaaaaaaa…, not about this bundle \(bbb"
+    ):
         evidence.parse_evidence(canonical_json(GOOD), identity="b" * 64)
 
 
 @pytest.mark.parametrize(
-    "date", ["yesterday", "2026-01-01", "", None, 1, "2026-01-01T00:00:00Z\n", "٢٠٢٦-01-01T00:00:00Z"]
+    "date",
+    ["yesterday", "2026-01-01", "", None, 1, "2026-01-01T00:00:00Z\n", "٢٠٢٦-01-01T00:00:00Z"],
 )
 def test_evidence_without_a_date_is_refused(date):
     with pytest.raises(IntegrityError, match="no date in UTC"):

@@ -115,7 +115,7 @@ def test_a_link_is_refused_even_to_equal_bytes(bundle, tmp_path):
     shutil.copy(bundle / "schema.json", tmp_path / "same")
     (bundle / "schema.json").unlink()
     (bundle / "schema.json").symlink_to(tmp_path / "same")
-    with pytest.raises(IntegrityError, match="'schema.json' is a link or device"):
+    with pytest.raises(IntegrityError, match=r"'schema.json' is a link or device"):
         open_bundle(bundle)
 
 
@@ -306,7 +306,7 @@ def test_evidence_of_another_bundle_is_refused(bundle, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_asked_for_in_vain(bundle):
-    with pytest.raises(BundleError, match="holds no golden.json"):
+    with pytest.raises(BundleError, match=r"holds no golden.json"):
         open_bundle(bundle).read("golden.json")
 
 
