@@ -22,6 +22,12 @@ CHANCE = ("refit_time_", "_stop_words_id")
 LEAVES = ("JsonNode", "TypeNode", "FunctionNode")
 
 
+@functools.cache
+def allowed() -> frozenset[str]:
+    """Return the exact names of all types and functions that a model file may use, whatever loads them."""
+    return frozenset[str]().union(*nodes.allowed().values())
+
+
 def dump_model(model: Any, *, code: str = "") -> bytes:
     """Return `model` as canonical .skops bytes, which `load_model` has been seen to take.
 
