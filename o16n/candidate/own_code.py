@@ -15,17 +15,17 @@ def own_code(notebook: Notebook, model: Any, namespace: dict[str, Any]) -> str:
     Raises:
         NotebookError: it needs a lambda or a closure, which have no name of their own.
     """
-    names = notebook_names(model)
-    if not names:
+    own = notebook_objects(model)
+    if not own:
         return ""
     from o16n.notebook.definitions import needed_source
 
-    return needed_source(notebook, names, namespace)
+    return needed_source(notebook, own, {**namespace, **own})
 
 
-def notebook_names(value: Any) -> set[str]:
-    """Return the names of `__main__`'s classes and functions reachable from `value`."""
-    found: set[str] = set()
+def notebook_objects(value: Any) -> dict[str, Any]:
+    """Return `__main__`'s classes and functions reachable from `value`, by qualified name."""
+    found: dict[str, Any] = {}
     seen: set[int] = set()
     pending = [value]
     while pending:
@@ -35,7 +35,7 @@ def notebook_names(value: Any) -> set[str]:
         seen.add(id(one))
         kind = one if isinstance(one, types.FunctionType | type) else type(one)
         if kind.__module__ == "__main__":
-            found.add(kind.__name__)
+            found[kind.__qualname__] = kind
         if kind is not one:
             pending += _inside(one)
     return found
