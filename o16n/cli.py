@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -10,12 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from o16n import grammar, plugins
-from o16n.errors import O16nError
+from o16n.errors import Bug, O16nError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-USAGE, BUG, INTERRUPTED = 2, 70, 130
+INTERRUPTED = 130
 _VERBS = "o16n.verbs"
 
 
@@ -23,26 +24,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Answer one command line and return its exit code: 0, 1, 2, 3, 70 (our bug) or 130 (Ctrl-C)."""
     import click
 
+    words = list(sys.argv[1:] if argv is None else argv)
     progress = Progress()
     try:
-        return _answer(list(sys.argv[1:] if argv is None else argv), progress)
+        return _answer(words, progress)
     except O16nError as error:
-        return _complain(progress, f"{type(error).__name__}: {error}", error.exit_code)
+        return _refuse(error, progress, as_json="--json" in words)
     except click.ClickException as error:
-        message = " ".join(error.format_message().split())
-        return _complain(progress, f"UsageError: {message}", USAGE)
+        return _refuse(grammar.explained(error), progress, as_json="--json" in words)
     except (KeyboardInterrupt, click.exceptions.Abort):
         return _complain(progress, "stopped", INTERRUPTED)
     except BrokenPipeError:
-        # The reader of a pipe left (`| head`): not an error, and nothing more can be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
-    except Exception as error:  # noqa: BLE001 - the last place; recorded as the line below says
+        return _reader_left()
+    except Exception as error:  # noqa: BLE001 - the last place; told as our bug
         if os.environ.get("O16N_DEBUG"):
             traceback.print_exc()
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        hint = "set O16N_DEBUG=1 for the traceback"
-        return _complain(progress, f"this is a bug in o16n: {words}; {hint}", BUG)
+        return _refuse(Bug.of(error), progress, as_json="--json" in words)
+
+
+def _refuse(error: O16nError, progress: Progress, *, as_json: bool) -> int:
+    if as_json:
+        _print(json.dumps(error.as_json(), ensure_ascii=False, indent=1))
+    return _complain(progress, f"{type(error).__name__}: {error}", error.exit_code)
+
+
+def _reader_left() -> int:
+    # The reader of a pipe left (`| head`): not an error, and nothing more can be written.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+def _print(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
 
 
 def _answer(argv: list[str], progress: Progress) -> int:
@@ -50,7 +65,10 @@ def _answer(argv: list[str], progress: Progress) -> int:
     request = group.main(argv or ["--help"], prog_name="o16n", standalone_mode=False)
     if not isinstance(request, grammar.Request):  # --help and --version have printed
         return 0
-    result = request.answer(grammar.Face(say=progress.say, ask=_asker(progress)))
+    face = grammar.Face(
+        say=progress.say, tell=progress.note, live=progress.live, ask=_asker(progress)
+    )
+    result = request.answer(face)
     progress.close()
     if request.as_json:
         text = json.dumps(result.as_json(), ensure_ascii=False, allow_nan=False, indent=1)
@@ -71,13 +89,13 @@ class Progress:
     """One rewritten line on a terminal, plain lines elsewhere; always on stderr."""
 
     def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+        self.live = sys.stderr.isatty()
         self._width = 0
 
     def say(self, line: str) -> None:
         """Show `line` as what is happening now."""
         line = " ".join(line.split())
-        if self._live:
+        if self.live:
             import shutil
 
             line = line[: shutil.get_terminal_size().columns - 1]
@@ -87,9 +105,15 @@ class Progress:
             sys.stderr.write(line + "\n")
         sys.stderr.flush()
 
+    def note(self, line: str) -> None:
+        """Show `line` so that it stays."""
+        self.close()
+        sys.stderr.write(" ".join(line.split()) + "\n")
+        sys.stderr.flush()
+
     def close(self) -> None:
         """Clear the rewritten line."""
-        if self._live and self._width:
+        if self.live and self._width:
             sys.stderr.write("\r" + " " * self._width + "\r")
             sys.stderr.flush()
             self._width = 0

@@ -8,6 +8,7 @@ O16nError                 one line: what was wrong, where, what to do
 ├── NotebookError         a notebook cannot be read or used as it is (exit 2)
 │   └── UnsupportedModel  a model that o16n cannot take, with what would be needed (exit 2)
 ├── RunFailed             the notebook itself failed (exit 3)
+│   └── RunStopped        a signal such as Ctrl-C stopped it (exit 130)
 ├── BundleError           a bundle cannot be read or is not what it says (exit 1)
 │   ├── IntegrityError    files and manifest disagree (exit 1)
 │   ├── UnsafeModel       a model file holds what o16n does not load (exit 1)
@@ -23,7 +24,7 @@ import difflib
 import os
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +52,18 @@ class O16nError(Exception):
         if self.hint:
             line = f"{line}; {self.hint}"
         return " ".join(line.split())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same for machines, under the one key `error`."""
+        return {
+            "error": {
+                "kind": type(self).__name__,
+                "what": self.what,
+                "where": self.where,
+                "hint": self.hint,
+                "exit_code": self.exit_code,
+            }
+        }
 
     def _render_traceback_(self) -> list[str]:
         """Return the one red line that IPython shows instead of a traceback."""
@@ -88,6 +101,12 @@ class RunFailed(O16nError):
     """The notebook itself failed."""
 
     exit_code = 3
+
+
+class RunStopped(RunFailed):
+    """A signal such as Ctrl-C stopped the run."""
+
+    exit_code = 130
 
 
 class BundleError(O16nError):

@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from o16n.errors import UnknownName, UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -74,14 +76,28 @@ class Face:
     """Where a verb was typed, and how it can talk while it works.
 
     `notebook` is the running notebook and `namespace` the kernel's names (None in a shell); `say`
-    takes one line of progress; `ask(question, choices)` returns the index of the answer and is None
-    where nobody can answer.
+    takes one line of progress, which the next one replaces where `live`; `tell` takes a line that
+    stays, and is `say` where nothing is replaced; `ask(question, choices)` returns the index of the
+    answer and is None where nobody can answer.
     """
 
     say: Callable[[str], None]
+    tell: Callable[[str], None] | None = None
+    live: bool = False
     notebook: Path | None = None
     namespace: dict[str, Any] | None = None
     ask: Callable[[str, Sequence[str]], int] | None = None
+
+    def note(self, line: str) -> None:
+        """Say a line that stays."""
+        (self.tell or self.say)(line)
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+SILENT = Face(say=silent)
 
 
 class Result(Protocol):
@@ -120,6 +136,22 @@ class Request:
         return result
 
 
+def explained(error: click.ClickException) -> UsageError:
+    """Return what click found wrong in o16n's words: one line, with the nearest names that exist."""
+    import click
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else ""
+    if context and isinstance(error, click.NoSuchOption):
+        known = [flag for one in context.command.get_params(context) for flag in one.opts]
+        return UnknownName("option", error.option_name, known, where=where)
+    hint = ""
+    if context and isinstance(error, click.MissingParameter):
+        hint = " ".join(context.command.get_usage(context).split()).replace("Usage", "usage", 1)
+    words = " ".join(error.format_message().split()).rstrip(".")
+    return UsageError(words[:1].lower() + words[1:], where=where, hint=hint)
+
+
 def ordered(names: Sequence[str]) -> list[str]:
     """Return verbs in the grammar's order, those of third parties after them."""
     return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else 99, name))
@@ -147,8 +179,6 @@ def parser(
         ) -> tuple[str | None, click.Command | None, list[str]]:
             word = args[0] if args else ""
             if word and not word.startswith("-") and word not in names:
-                from o16n.errors import UnknownName
-
                 raise UnknownName("verb", word, names)
             return super().resolve_command(ctx, args)
 
@@ -191,7 +221,7 @@ def _command(verb: str, module: ModuleType, notebook: bool) -> click.Command:  #
 def _click_parameter(name: str, one: Parameter, notebook: bool) -> click.Parameter:  # noqa: FBT001
     import click
 
-    kind = _click_type(one)
+    kind = _click_type(name, one)
     if not one.flags:
         required = one.required or (one.default_notebook and not notebook)
         return click.Argument(
@@ -210,14 +240,20 @@ def _click_parameter(name: str, one: Parameter, notebook: bool) -> click.Paramet
     )
 
 
-def _click_type(one: Parameter) -> Any:
+def _click_type(name: str, one: Parameter) -> Any:
     from pathlib import Path
 
     import click
 
+    class OneOf(click.Choice[str]):
+        def convert(self, value: Any, *_: Any) -> Any:
+            if value not in self.choices:
+                raise UnknownName(one.metavar or name.upper(), value, self.choices)
+            return value
+
     types: dict[str, Any] = {"number": click.FLOAT, "integer": click.INT}
     if one.kind == "choice":
-        return click.Choice(one.choices)
+        return OneOf(one.choices)
     if one.kind == "path":
         return click.Path(path_type=Path)
     return types.get(one.kind, click.STRING)

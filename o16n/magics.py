@@ -31,7 +31,8 @@ def register(shell: InteractiveShell) -> None:
         """Answer `%o16n VERB …`; bare, say where you are and what comes next."""
         return magic(line, cell)
 
-    shell.register_magic_function(o16n, "line_cell", "o16n")
+    add: Any = shell.register_magic_function
+    add(o16n, "line_cell", "o16n")
     _complete(shell, magic)
 
 
@@ -75,8 +76,7 @@ class Magic:
         try:
             request = self.parser().main(words, prog_name="%o16n", standalone_mode=False)
         except click.ClickException as error:
-            message = " ".join(error.format_message().split())
-            raise UsageError(message) from None
+            raise grammar.explained(error) from None
         return request if isinstance(request, grammar.Request) else None
 
     def _face(self, *, quiet: bool) -> grammar.Face:
@@ -118,7 +118,8 @@ class Magic:
         from IPython.display import display
 
         self._remember(result)
-        display({"text/plain": str(result), "text/html": result._repr_html_()}, raw=True)
+        show: Any = display
+        show({"text/plain": str(result), "text/html": result._repr_html_()}, raw=True)
 
     def _remember(self, result: Any) -> None:
         # The displayhook asks this formatter first: what the magic has shown in this cell is done.

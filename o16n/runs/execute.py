@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import platform
+import os
 import secrets
-import signal
 import threading
 import time
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from o16n.errors import O16nError, RunFailed, UsageError
-from o16n.files import canonical_json, sha256, write_atomically
-from o16n.runs.engine import Progress, register
-from o16n.runs.job import CellError, Job, Run, Status
-from o16n.runs.status import LOCK, write_run
+from o16n.errors import NotebookError, O16nError, RunFailed, RunStopped
+from o16n.files import canonical_json, sha256
+from o16n.grammar import SILENT
+from o16n.runs.forecast import forecast
+from o16n.runs.job import CellError, Job, Run
+from o16n.runs.kernels import choose_kernel, installed_kernels
+from o16n.runs.outcome import judge
+from o16n.runs.progress import Plan, Progress, Teller
+from o16n.runs.status import held, save, write_run
+from o16n.runs.stopping import stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from o16n.grammar import Face
 
-class _StoppedError(BaseException):
-    """SIGTERM or SIGINT arrived."""
+EVERY = 1.0
+PATIENCE = 5.0
+KERNEL_LOG = "kernel.log"
+NOT_INHERITED = ("JPY_PARENT_PID", "JPY_SESSION_NAME")
 
 
 def execute(
@@ -34,185 +39,243 @@ def execute(
     *,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
-    say: Callable[[str], None] | None = None,
+    face: Face = SILENT,
 ) -> Run:
-    """Run `job` in a fresh kernel and return the completed run.
+    """Run `job` in a fresh kernel and return the run, completed or ended early by `sys.exit()`.
 
     `before` and `after` are hidden snippets, sent ahead of the first cell and, where every cell
-    succeeded, behind the last; they leave no trace in the executed notebook.
+    succeeded, behind the last; they leave no trace in the executed notebook. `face` is told
+    the values passed, the forecast, and each cell as it begins.
 
     Raises:
-        RunFailed: a cell raised, the kernel died, a cell ran out of time, or the run was stopped;
-            run.json says which.
+        NotebookError: the file is no notebook, or a snippet failed though the notebook ran.
+        RunFailed: a cell raised, the kernel died, or time ran out; run.json says which.
+        RunStopped: SIGINT, SIGTERM or SIGHUP arrived.
+        UsageError: the run's directory cannot be written, or the kernel is not there or lacks o16n.
     """
-    run = _started(job)
-    with (run.directory / LOCK).open("rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        write_run(run)
-        clock = time.monotonic()
-        progress = Progress(on_cell=_reporter(run, say))
-        failure = _run_papermill(job, run, progress, before=tuple(before), after=tuple(after))
-        status, error = _judged(failure, progress)
-        ended = replace(
-            run,
-            status=status,
-            error=error,
-            ended=_now(),
-            seconds=round(time.monotonic() - clock, 3),
-            cells=progress.cells,
-            cells_done=progress.done,
-        )
+    from o16n.notebook.read import read_notebook
+
+    notebook = read_notebook(job.notebook)
+    kernel = choose_kernel(notebook.kernel, installed_kernels(), asked=job.kernel)
+    run = replace(_described(job), cells=len(notebook.code), kernel=kernel.name)
+    if kernel.note:
+        face.note(kernel.note)
+    with held(run.directory):
+        _lay_out(job, run)
+        ended, failure = _run(job, run, (tuple(before), tuple(after)), _teller(job, run, face))
         write_run(ended)
+    return _answer(ended, failure, wanted_whole=bool(before or after))
+
+
+@dataclass(kw_only=True)
+class _Recorder:
+    """Keeps run.json up to date while cells run, at most once a second."""
+
+    run: Run
+    tell: Teller
+    _written: float = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        self.tell(progress)
+        if progress.phase != "ended" and time.monotonic() - self._written >= EVERY:
+            self._written = time.monotonic()
+            write_run(replace(self.run, cells_done=progress.cells_done, python=progress.python))
+
+
+def _run(
+    job: Job, run: Run, hidden: tuple[tuple[str, ...], tuple[str, ...]], tell: Teller
+) -> tuple[Run, BaseException | None]:
+    """Run the cells; return the run as it ended, and what ended it early."""
+    began = time.monotonic()
+    progress = Progress(on_event=_Recorder(run=run, tell=tell))
+    plan = Plan(
+        executed=run.executed,
+        kernel_log=run.directory / KERNEL_LOG,
+        cwd=str(job.notebook.parent.resolve()),
+        cells=run.cells,
+        environment=_environment(job, run),
+        before=hidden[0],
+        after=hidden[1],
+        cell_timeout=job.cell_timeout,
+        deadline=None if job.timeout is None else began + job.timeout,
+    )
+    with stoppable(progress):
+        failure = _papermill(job, run, plan, progress)
+    status, error = judge(failure, progress)
+    _keep_logs(plan, progress)
+    ended = replace(
+        run,
+        status=status,
+        error=error,
+        ended=_now(),
+        seconds=round(time.monotonic() - began, 3),
+        cells_done=progress.cells_done,
+        cell_seconds=progress.cell_seconds,
+        python=progress.python,
+    )
+    if status == "failed" and progress.failure is not None:
+        # papermill has put its marks in front of the failing cell
+        from o16n.runs.engine import notebook_text
+
+        save(run.executed, notebook_text(progress.notebook))
+    return ended, failure
+
+
+def _papermill(job: Job, run: Run, plan: Plan, progress: Progress) -> BaseException | None:
+    """Return what ended the run early, None where papermill was content.
+
+    papermill works in a thread of its own: its event loop is no concern of the caller's, which may
+    be a kernel with a running one, and signals reach the caller while it waits.
+    """
+    ended: list[BaseException] = []
+    worker = threading.Thread(
+        target=_work, args=(job, run, plan, progress, ended), name=f"o16n {run.id}", daemon=True
+    )
+    with _quietly():
+        worker.start()
+        try:
+            worker.join()
+        except KeyboardInterrupt as impatience:
+            progress.kill()
+            worker.join(PATIENCE)
+            return impatience
+    if not ended:
+        return None
+    if progress.notebook is None and not isinstance(ended[0], O16nError):
+        told = f"{type(ended[0]).__name__}: {ended[0]}".splitlines()[0]
+        return NotebookError(f"papermill cannot read it as a notebook: {told}", where=run.notebook)
+    return ended[0]
+
+
+def _work(job: Job, run: Run, plan: Plan, progress: Progress, ended: list[BaseException]) -> None:
+    import asyncio
+
+    import papermill
+
+    from o16n.runs.engine import register
+
+    # papermill formats the path as a template, and would write the result without care: the engine
+    # saves it.
+    source = str(run.directory / "source.ipynb").replace("{", "{{").replace("}", "}}")
+    try:
+        papermill.execute_notebook(
+            source,
+            None,
+            parameters=dict(job.values),
+            engine_name=register(),
+            kernel_name=run.kernel,
+            language="python",
+            progress_bar=False,
+            plan=plan,
+            progress=progress,
+        )
+    except BaseException as error:  # noqa: BLE001 - judged, told in run.json and raised by `_answer`
+        ended.append(error)
+    finally:
+        with contextlib.suppress(RuntimeError):  # no kernel was started, so no loop
+            asyncio.get_event_loop().close()
+
+
+def _answer(run: Run, failure: BaseException | None, *, wanted_whole: bool) -> Run:
+    """Return the run, or raise what a person has to know."""
+    error = run.error
+    if run.status == "completed" and error is None:
+        return run
+    if run.status == "ended early" and not wanted_whole:
+        return run
+    if run.status == "stopped":
+        raise RunStopped("the run was stopped", where=error.where if error else "", hint=_see(run))
     if isinstance(failure, O16nError):
         raise failure
-    if error is not None:
-        where = (
-            f"cell {error.cell}" + (f" line {error.line}" if error.line else "")
-            if error.cell
-            else ""
-        )
-        raise RunFailed(
-            f"{status}: {error.name}: {error.message}", where=where, hint=f"see {ended.executed}"
-        )
-    return ended
+    assert error is not None
+    raise RunFailed(f"{run.status}: {_words(run, error)}", where=error.where, hint=_see(run))
 
 
-def _started(job: Job) -> Run:
-    source = job.notebook.read_bytes()
+def _words(run: Run, error: CellError) -> str:
+    if run.status == "ended early":
+        return "a cell called sys.exit(), so the cells after it never ran"
+    if run.status == "failed":
+        return f"{error.name}: {error.message}" if error.message else error.name
+    return error.message
+
+
+def _see(run: Run) -> str:
+    log = (run.directory / KERNEL_LOG).is_file()
+    return f"see {run.executed}" + (f" and {KERNEL_LOG} beside it" if log else "")
+
+
+def _described(job: Job) -> Run:
     moment = datetime.now(UTC)
-    number = secrets.token_hex(3)
-    name = f"{moment:%Y%m%dT%H%M%SZ}-{number}"
+    name = f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     directory = job.out or job.notebook.parent / "runs" / job.notebook.stem / name
-    if (directory / "run.json").exists():
-        raise UsageError("a run is there already, and nothing is overwritten", where=str(directory))
-    directory.mkdir(parents=True, exist_ok=True)
-    directory = directory.resolve()
-    write_atomically(directory / "source.ipynb", source)
-    write_atomically(directory / "executed.ipynb", source)
-    write_atomically(directory / "parameters.json", canonical_json(dict(job.values)))
-    write_atomically(directory / LOCK, b"")
     return Run(
         id=name,
-        directory=directory,
+        directory=directory.resolve(),
         notebook=job.notebook.name,
-        notebook_digest=sha256(source),
+        notebook_digest=sha256(job.notebook.read_bytes()),
         parameters=dict(job.values),
         status="running",
         started=_now(),
-        python=platform.python_version(),
     )
 
 
-def _run_papermill(
-    job: Job, run: Run, progress: Progress, *, before: tuple[str, ...], after: tuple[str, ...]
-) -> BaseException | None:
-    """Return what ended the run early, None where every cell and snippet succeeded."""
-    import os
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import papermill
-
-        environment = {
-            **os.environ,
-            "O16N_NOTEBOOK": str(job.notebook.resolve()),
-            "O16N_RUN": str(run.directory),
-        }
-        engine = register(progress, after, before, environment)
-        try:
-            with _stoppable():
-                papermill.execute_notebook(
-                    str(run.directory / "source.ipynb"),
-                    str(run.executed),
-                    parameters=dict(job.values),
-                    engine_name=engine,
-                    kernel_name=_kernel(job.notebook),
-                    language="python",
-                    cwd=str(job.notebook.parent.resolve()),
-                    progress_bar=False,
-                    execution_timeout=job.cell_timeout,
-                    request_save_on_cell_execute=True,
-                )
-        except (_StoppedError, KeyboardInterrupt) as stop:
-            return stop
-        except Exception as error:  # noqa: BLE001 - told in run.json and raised as RunFailed by the caller
-            return error
-    return None
+def _lay_out(job: Job, run: Run) -> None:
+    source = job.notebook.read_bytes()
+    save(run.directory / "source.ipynb", source)
+    save(run.executed, source)
+    save(run.directory / "parameters.json", canonical_json(dict(job.values)))
+    write_run(run)
 
 
-def _judged(failure: BaseException | None, progress: Progress) -> tuple[Status, CellError | None]:
-    if failure is None:
-        return "completed", None
-    name = str(getattr(failure, "ename", None) or type(failure).__name__)
-    message = str(getattr(failure, "evalue", None) or failure or "").strip().splitlines()
-    error = CellError(
-        name=name,
-        message=message[0] if message else "",
-        cell=progress.running,
-        line=_line(failure),
-    )
-    if isinstance(failure, _StoppedError | KeyboardInterrupt):
-        return "stopped", replace(error, name="Stopped", message="the run was stopped by a signal")
-    if progress.died:
-        return "kernel died", replace(error, message="the kernel died, as by lack of memory")
-    if progress.timed_out:
-        return "timed out", replace(error, message="the cell ran out of time")
-    if name == "StdinNotImplementedError":
-        error = replace(error, message="the cell asks for input, which a run has nobody to give")
-    count = getattr(failure, "exec_count", None)
-    return "failed", replace(error, cell=count if isinstance(count, int) else progress.running)
+def _teller(job: Job, run: Run, face: Face) -> Teller:
+    expected = forecast(job.notebook, cells=run.cells)
+    if job.values:
+        given = ", ".join(f"{name} = {value!r}" for name, value in job.values.items())
+        face.note(f"parameters: {given}")
+    if expected is not None:
+        face.note(f"the cells will take {expected}")
+    return Teller(say=face.say, live=face.live, forecast=expected)
 
 
-def _line(failure: BaseException) -> int | None:
-    import re
+def _environment(job: Job, run: Run) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    told = {"O16N_NOTEBOOK": str(job.notebook.resolve()), "O16N_RUN": str(run.directory)}
+    return {**kept, **told}
 
-    for text in reversed(list(getattr(failure, "traceback", None) or ())):
-        plain = re.sub(r"\x1b\[[0-9;]*m", "", str(text))
-        if "Cell In[" in plain and (found := re.search(r"-+> (\d+)|, line (\d+)", plain)):
-            return int(found[1] or found[2])
-    return None
+
+def _keep_logs(plan: Plan, progress: Progress) -> None:
+    """Keep what the kernel wrote outside any cell, and why a snippet failed."""
+    with contextlib.suppress(FileNotFoundError):
+        if plan.kernel_log.stat().st_size == 0:
+            plan.kernel_log.unlink()
+    if progress.snippet_traceback:
+        save(plan.executed.parent / "packaging.log", progress.snippet_traceback + "\n")
+
+
+class _Quiet:
+    """How many runs of this process hold warnings back, and how to let them out again."""
+
+    lock = threading.Lock()
+    depth = 0
+    filters: warnings.catch_warnings[None]
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """Turn SIGTERM and SIGINT into an exception, so that the kernel is shut down and run.json told."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: Any) -> None:
-        raise _StoppedError
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+def _quietly() -> Iterator[None]:
+    """Hold back what papermill and nbformat warn of; the filters are one for all threads."""
+    with _Quiet.lock:
+        if _Quiet.depth == 0:
+            _Quiet.filters = warnings.catch_warnings()
+            _Quiet.filters.__enter__()
+            warnings.simplefilter("ignore")
+        _Quiet.depth += 1
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _reporter(run: Run, say: Callable[[str], None] | None) -> Callable[[Progress], None]:
-    told = {"cell": 0, "clock": time.monotonic()}
-
-    def on_cell(progress: Progress) -> None:
-        if progress.running and progress.running != told["cell"]:
-            told["cell"] = progress.running
-            write_run(replace(run, cells=progress.cells, cells_done=progress.done))
-            if say is not None:
-                say(
-                    f"cell {progress.running} of {progress.cells}, {time.monotonic() - told['clock']:.0f} s"
-                )
-
-    return on_cell
-
-
-def _kernel(notebook: Path) -> str:
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    from o16n.notebook.read import read_notebook
-
-    name = read_notebook(notebook).kernel
-    return name if name in KernelSpecManager().find_kernel_specs() else "python3"
+        with _Quiet.lock:
+            _Quiet.depth -= 1
+            if _Quiet.depth == 0:
+                _Quiet.filters.__exit__(None, None, None)
 
 
 def _now() -> str:

@@ -133,7 +133,7 @@ def _from_run(options: Options, face: Face, path: Path) -> Packaged:
         "__import__('o16n.staging', fromlist=['x'])"
         f".stage_in_kernel(get_ipython().user_ns, {str(path.resolve())!r}, {json.dumps(request)!r})"
     )
-    done = execute(Job(notebook=path, values=values), after=(snippet,), say=face.say)
+    done = execute(Job(notebook=path, values=values), after=(snippet,), face=face)
     staged = staging.staged_by(done.directory)
     return _publish(staged, request, run=done, zipped=options.zip)
 

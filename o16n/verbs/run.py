@@ -31,7 +31,13 @@ class Options:
     )
     out: Path | None = option("--out", kind="path", help="where the run's files go", metavar="DIR")
     timeout: float | None = option(
-        "--timeout", kind="number", help="seconds that one cell may take", metavar="SECONDS"
+        "--timeout", kind="number", help="seconds that all cells may take", metavar="SECONDS"
+    )
+    cell_timeout: float | None = option(
+        "--cell-timeout", kind="number", help="seconds that one cell may take", metavar="SECONDS"
+    )
+    kernel: str | None = option(
+        "--kernel", help="installed kernel other than the notebook's own", metavar="NAME"
     )
 
 
@@ -48,9 +54,14 @@ class Ran:
         return {
             "run": self.run.id,
             "directory": str(self.run.directory),
+            "notebook": str(self.run.executed),
             "status": self.run.status,
             "seconds": self.run.seconds,
+            "cells": self.run.cells,
+            "cells_done": self.run.cells_done,
             "parameters": self.run.parameters,
+            "kernel": self.run.kernel,
+            "python": self.run.python,
         }
 
     @property
@@ -86,7 +97,8 @@ def run(options: Options, face: Face) -> Ran:
 
     Raises:
         RunFailed: the notebook itself failed; run.json says how.
-        UsageError: a parameter is unknown or of another type.
+        RunStopped: a signal stopped it.
+        UsageError: a parameter is unknown or of another type, or the run has nowhere to go.
     """
     from o16n.notebook.given import convert
     from o16n.notebook.parameters import read_parameters
@@ -98,5 +110,15 @@ def run(options: Options, face: Face) -> Ran:
     if path is None:
         raise UsageError("no notebook named", hint="o16n run NOTEBOOK.ipynb")
     values = convert(read_parameters(read_notebook(Path(path))), dict(options.values))
-    job = Job(notebook=Path(path), values=values, out=options.out, cell_timeout=options.timeout)
-    return Ran(run=execute(job, say=face.say))
+    for limit in (options.timeout, options.cell_timeout):
+        if limit is not None and not limit > 0:
+            raise UsageError(f"a timeout of {limit:g} seconds leaves no time to run")
+    job = Job(
+        notebook=Path(path),
+        values=values,
+        out=options.out,
+        cell_timeout=options.cell_timeout,
+        timeout=options.timeout,
+        kernel=options.kernel,
+    )
+    return Ran(run=execute(job, face=face))
