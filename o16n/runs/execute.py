@@ -24,6 +24,7 @@ from o16n.runs.status import held, save, write_run
 from o16n.runs.stopping import stoppable
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator, Sequence
 
     from o16n.grammar import Face
@@ -141,7 +142,7 @@ def _papermill(job: Job, run: Run, plan: Plan, progress: Progress) -> BaseExcept
             return impatience
     if not ended:
         return None
-    if progress.notebook is None and not isinstance(ended[0], O16nError):
+    if progress.kernel is None and not isinstance(ended[0], O16nError):
         told = f"{type(ended[0]).__name__}: {ended[0]}".splitlines()[0]
         return NotebookError(f"papermill cannot read it as a notebook: {told}", where=run.notebook)
     return ended[0]
@@ -173,7 +174,18 @@ def _work(job: Job, run: Run, plan: Plan, progress: Progress, ended: list[BaseEx
         ended.append(error)
     finally:
         with contextlib.suppress(RuntimeError):  # no kernel was started, so no loop
-            asyncio.get_event_loop().close()
+            _close(asyncio.get_event_loop())
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    """End what nbclient leaves waiting after a cell that timed out or a kernel that died."""
+    import asyncio
+
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
 
 
 def _answer(run: Run, failure: BaseException | None, *, wanted_whole: bool) -> Run:
