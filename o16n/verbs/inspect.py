@@ -191,6 +191,7 @@ def run(options: Options, face: Face) -> Inspected:
         UsageError: no notebook is named, and there is no kernel.
     """
     from o16n.bundle.model_file import allowed
+    from o16n.notebook.locate import executed
     from o16n.notebook.preflight import examine
     from o16n.notebook.read import from_history, read_notebook
 
@@ -198,7 +199,7 @@ def run(options: Options, face: Face) -> Inspected:
     if path is not None:
         notebook = read_notebook(Path(path))
     elif face.namespace is not None:
-        notebook = from_history([str(text) for text in face.namespace.get("In", ())])
+        notebook = from_history(executed(face.namespace))
     else:
         raise UsageError("no notebook named", hint="o16n inspect NOTEBOOK.ipynb")
     return Inspected(notebook=notebook, preflight=examine(notebook, allowed()))

@@ -100,13 +100,12 @@ def run(options: Options, face: Face) -> Packaged:
 
 
 def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
+    from o16n.notebook.locate import executed
     from o16n.notebook.read import from_history, read_notebook
 
     assert face.namespace is not None
-    if path is not None:
-        notebook = read_notebook(path)
-    else:
-        notebook = from_history(list(face.namespace.get("In", ())))
+    history = executed(face.namespace)
+    notebook = read_notebook(path) if path is not None else from_history(history)
     folder = path.parent if path is not None else Path.cwd()
     request = _request(options, folder)
     with staging.kernel_as_it_was():
