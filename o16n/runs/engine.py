@@ -165,6 +165,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
 
     def _snippets(self, snippets: tuple[str, ...]) -> None:
         for code in snippets:
+            self.nb_man.write()  # packaging reads what the cells printed from the file
             self.nb_man.tick()
             content = self.hidden(code)
             if content["status"] != "ok":

@@ -118,6 +118,14 @@ def test_hidden_snippets_leave_no_trace(run, tmp_path):
         ]
 
 
+def test_a_snippet_after_the_cells_finds_in_the_file_what_all_of_them_printed(run, tmp_path):
+    copied = "from os import environ as e; from shutil import copy; "
+    copied += f"copy(e['O16N_RUN'] + '/executed.ipynb', {str(tmp_path / 'seen')!r})"
+    run("print('first')", "print('last')", after=(copied,))
+    cells = nbformat.read(tmp_path / "seen", 4).cells
+    assert [cell.outputs[0].text for cell in cells] == ["first\n", "last\n"]
+
+
 def test_a_failing_snippet_names_packaging_and_the_notebook_still_ran(run):
     outcome = run("x = 1", after=("1 / 0",))
     assert isinstance(outcome.error, NotebookError)
