@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from o16n.recipe.recipe import Operation
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+MANY = 64
 
 
 def raw_rows(raw: pd.DataFrame, inputs: Any) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
@@ -58,38 +60,55 @@ def _by_content(
 
     if not isinstance(inputs, np.ndarray) or inputs.ndim != 2 or inputs.dtype.kind not in "iufb":  # noqa: PLR2004
         return None
-    columns = _columns_of(raw, inputs)
-    if columns is None:
-        return None
-    table = raw[columns].to_numpy()
-    places: dict[bytes, list[int]] = {}
-    for place, row in enumerate(np.ascontiguousarray(table, dtype="float64")):
-        places.setdefault(row.tobytes(), []).append(place)
-    found = []
-    for row in np.ascontiguousarray(inputs, dtype="float64"):
-        here = places.get(row.tobytes())
-        if here is None:
-            return None
-        found.append(here.pop(0) if len(here) > 1 else here[0])
+    tried = [(columns, _places(raw[columns], inputs)) for columns in _assignments(raw, inputs)]
+    matched = [(columns, places) for columns, places in tried if places is not None]
+    if len(matched) != 1:
+        return None  # none, or two that cannot be told apart
+    columns, places = matched[0]
     operations = (
         Operation(function="o16n.select", arguments={"columns": [str(name) for name in columns]}),
         Operation(function="o16n.to_matrix", arguments={}),
     )
-    return raw.iloc[found], operations
+    return raw.iloc[places], operations
 
 
-def _columns_of(raw: pd.DataFrame, inputs: np.ndarray[Any, Any]) -> list[Any] | None:
-    """Return the one raw column whose values hold each input column's, or None where two could be."""
+def _places(table: pd.DataFrame, inputs: np.ndarray[Any, Any]) -> list[int] | None:
+    """Return where each row of `inputs` stands in `table`, None where one does not."""
+    import numpy as np
+
+    known: dict[bytes, list[int]] = {}
+    for place, row in enumerate(np.ascontiguousarray(table.to_numpy(), dtype="float64")):
+        known.setdefault(row.tobytes(), []).append(place)
+    found = []
+    for row in np.ascontiguousarray(inputs, dtype="float64"):
+        here = known.get(row.tobytes())
+        if here is None:
+            return None
+        found.append(here.pop(0) if len(here) > 1 else here[0])
+    return found
+
+
+def _assignments(raw: pd.DataFrame, inputs: np.ndarray[Any, Any]) -> list[list[Any]]:
+    """Return the raw columns, in their order, whose values could be those of the input columns.
+
+    None are returned where more than MANY could be: columns of zeros and ones are alike.
+    """
     import numpy as np
     import pandas as pd
 
     numeric = [name for name in raw.columns if pd.api.types.is_numeric_dtype(raw[name].dtype)]
-    values = {name: set(raw[name].to_numpy(dtype="float64").tolist()) for name in numeric}
-    chosen = []
+    values = [set(_present(raw[name].to_numpy(dtype="float64"))) for name in numeric]
+    begun: list[list[int]] = [[]]
     for column in np.asarray(inputs, dtype="float64").T:
-        content = set(column.tolist())
-        fits = [name for name in numeric if content <= values[name] and name not in chosen]
-        if len(fits) != 1:
-            return None  # none, or two that cannot be told apart
-        chosen.append(fits[0])
-    return chosen if list(chosen) == [name for name in numeric if name in chosen] else None
+        content = set(_present(column))
+        fits = [place for place, known in enumerate(values) if content <= known]
+        begun = [[*one, place] for one in begun for place in fits if place > max(one, default=-1)]
+        if len(begun) > MANY:
+            return []
+    return [[numeric[place] for place in one] for one in begun]
+
+
+def _present(column: np.ndarray[Any, Any]) -> list[float]:
+    import numpy as np
+
+    return cast("list[float]", column[~np.isnan(column)].tolist())
