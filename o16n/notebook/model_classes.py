@@ -127,6 +127,8 @@ def _sklearn(made: Made, short: str, inside: list[Judgement]) -> Judgement:
 def _foreign(library: str, short: str, cls: str, held: Collection[str]) -> Judgement:
     if f"{library}.{short}" in held:
         return Judgement(kind="model")
+    if ".preprocessing." in cls or ".layers." in cls:
+        return Judgement(kind="transformer")  # keras has some with fit too
     if ".wrappers." in cls or library in ("scikeras", "skorch"):
         return Judgement(kind="unknown")
     needed = _needed(library, short, held)

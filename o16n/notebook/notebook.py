@@ -70,3 +70,8 @@ class Finding:
     message: str
     place: Place | None = None
     hint: str = ""
+
+
+def printable(text: str) -> str:
+    """Return `text` with each sign that would disturb a line of output replaced by a space."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

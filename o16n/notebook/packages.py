@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Notebook
 
 INSTALLS = re.compile(
-    r"^\s*[!%]\s*(?:(?:sys\.executable|\{sys\.executable\}|python3?)\s+-m\s+)?(?:pip3?|conda|mamba|uv pip)\s+install\s+(.+)$",
+    r"^\s*[!%]?\s*(?:(?:sys\.executable|\{sys\.executable\}|python3?)\s+-m\s+)?(?:pip3?|conda|mamba|uv pip)\s+install\s+(.+)$",
     re.MULTILINE,
 )
 

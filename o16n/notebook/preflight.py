@@ -12,7 +12,7 @@ from o16n.notebook import order, undefined
 from o16n.notebook.data_sources import DataSource, data_sources, fetches, is_absolute
 from o16n.notebook.models import FittedModel, finding_of, fitted_models, hopeless
 from o16n.notebook.names import cell_names
-from o16n.notebook.notebook import Finding, Place
+from o16n.notebook.notebook import Finding, Place, printable
 from o16n.notebook.outline import outline
 from o16n.notebook.packages import Package, packages
 from o16n.notebook.parameters import TAG, Parameter, read_parameters
@@ -91,7 +91,7 @@ def _syntax_errors(notebook: Notebook) -> Iterator[Finding]:
             yield Finding(
                 slug="syntax-error",
                 severity="error",
-                message=f"is no Python: {error.msg}",
+                message=f"is no Python: {printable(error.msg)}",
                 place=Place(cell=cell.number, line=error.lineno or None),
                 hint="mend the cell, or make it text",
             )
@@ -216,7 +216,7 @@ def _missing_data(sources: tuple[DataSource, ...], *, brought: bool) -> Iterator
             yield Finding(
                 slug="missing-data",
                 severity="warning" if brought else "error",
-                message=f"{one.location} {where}",
+                message=f"{printable(one.location)} {where}",
                 place=one.place,
                 hint="put it there, or make its path a parameter",
             )
@@ -236,7 +236,7 @@ def _absolute_paths(notebook: Notebook, sources: tuple[DataSource, ...]) -> Iter
         yield Finding(
             slug="absolute-path",
             severity="warning",
-            message=f"{text} is a path of one machine",
+            message=f"{printable(text)} is a path of one machine",
             place=place,
             hint="make it relative to the notebook, or a parameter",
         )

@@ -22,6 +22,13 @@ FOREIGN = frozenset(
     }
 )
 TIMED = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-{1,2}[a-zA-Z]+[= ]?\d*\s+)*(?=[^\s-])")
+AUTOMAGIC = frozenset(
+    {
+        *("cat", "cd", "clear", "conda", "cp", "less", "ls", "ll", "mkdir", "more", "mv", "pip"),
+        *("pwd", "rm", "rmdir", "matplotlib", "load_ext", "pylab", "run", "time", "timeit"),
+        *("uv", "who", "whos", "env", "history", "lsmagic", "reload_ext", "store", "writefile"),
+    }
+)  # what IPython takes for a magic also without its sign, in a cell of one line
 PYTHON_PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)")
 IPYTHON_PROMPT = re.compile(r"^\s*(?:In ?\[\d+\]: |\.{3,}: ?)")
 CAPTURED = re.compile(r"%%capture\s+(?:--?[\w-]+\s+)*([A-Za-z_]\w*)")
@@ -38,11 +45,20 @@ def python_source(cell: Cell) -> str:
     text = cell.source
     if _parses(text):
         return text
+    if asks_automagic(text):
+        start = len(text) - len(text.lstrip())
+        text = f"{text[:start]}%{text[start:]}"
     rows = text.split("\n")
     first = next((n for n, row in enumerate(rows) if row.strip()), 0)
     if rows[first].startswith("%%") and not scan.asks_help(rows[first]):
         return _cell_magic(rows, first)
     return _neutralised(_dedented(rows, first))
+
+
+def asks_automagic(text: str) -> bool:
+    """Tell whether a cell is one line that starts with a magic's name, such as `pip install x`."""
+    words = text.split(None, 1)
+    return len(text.strip().splitlines()) == 1 and words[0] in AUTOMAGIC
 
 
 def parsed(text: str) -> ast.Module:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from o16n.notebook.names import StatementNames, Use, cell_names, opens_by_magic
 from o16n.notebook.notebook import Finding, Place
-from o16n.notebook.source import python_tree
+from o16n.notebook.source import asks_automagic, python_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def findings(notebook: Notebook) -> Iterator[Finding]:
     for cell, statements in cells:
         if python_tree(cell) is None:
             defined |= set(WORD.findall(cell.source))
-        for statement in statements:
+        for statement in () if asks_automagic(cell.source) else statements:
             for use in statement.uses:
                 if use.name not in told and not _is_known(use, statement, defined, where):
                     told.add(use.name)

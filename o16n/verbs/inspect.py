@@ -226,7 +226,9 @@ def _count(number: int, what: str) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    from o16n.notebook.notebook import printable
+
+    text = " ".join(printable(text).split())
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"
 
 

@@ -112,6 +112,7 @@ def last(typed, text):
         ("KerasClassifier(f).fit(X)", "unknown", ""),
         ("KerasRegressor(f).fit(X)", "unknown", ""),
         ("ce.TargetEncoder().fit(X)", "transformer", ""),
+        ("keras.preprocessing.image.ImageDataGenerator().fit(X)", "transformer", ""),
         ("somelib.Model().fit(X)", "unknown", ""),
         ("class N(nn.Module):\n    pass\nN().fit(X)", "unsupported", "N (torch.nn.Module)"),
         (

@@ -72,6 +72,7 @@ def test_an_import_at_the_top_is_not_optional_even_if_another_is(typed):
         "!{sys.executable} -m pip install other ghost[all]",
         "%conda install ghost",
         "!python -m pip install ghost==2",
+        "pip install ghost",
     ],
 )
 def test_a_line_that_installs_it_is_told(typed, line):

@@ -156,6 +156,11 @@ def test_paths_of_one_machine_are_told(written, text, found):
     assert bool(told(written(text), "absolute-path")) is found
 
 
+def test_a_path_with_a_control_sign_stays_one_line(written):
+    ((_, _, message),) = told(written("p = 'C:\\\\Program\bin'"), "absolute-path")
+    assert message == "C:\\Program in is a path of one machine"
+
+
 def test_an_unsupported_model_is_an_error_where_nothing_else_is_fitted(written):
     bad = "from sklearn.cluster import DBSCAN\nm = DBSCAN().fit(X)"
     assert told(written("X = [[1]]", bad), "unsupported-model") == [

@@ -41,6 +41,9 @@ def cell(text):
         (",f a b", "pass"),
         (";f a b", "pass"),
         ("/f 1 2", "pass"),
+        ("pip install x", "pass"),
+        ("\ncd data\n", "\npass\n"),
+        ("time m.fit(X)", "m.fit(X)"),
         ("if a:\n    %time f()\n    !ls\nelse:\n    b", "if a:\n    f()\n    pass\nelse:\n    b"),
         (
             "try:\n  %load_ext x\nexcept Exception:\n  pass",

@@ -58,6 +58,8 @@ def test_a_deleted_name_is_gone(typed):
         ["def f():\n    global G\n    G = 1\nf()\nG"],
         ["this is no python = 3\nvalue = 4", "value, python"],
         ["x: int = 3"],
+        ["clear"],
+        ["pip install x", "ls"],
         ["squares = [n * n for n in range(3)]"],
         ["import os.path", "os"],
         ["match 3:\n    case n if n > 2:\n        print(n)"],
