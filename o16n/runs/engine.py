@@ -186,7 +186,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
                 with self._watched():
                     self.execute_cell(cell, index)
             except CellExecutionError as error:
-                self._blame(index, Failure.of(error, self.nb.cells[index].execution_count))
+                self._blame(index, Failure.of(error, self.nb.cells[index]))
                 return False
             except (DeadKernelError, CellTimeoutError):
                 self._blame(index, None)

@@ -52,13 +52,19 @@ class Failure:
     count: int | None
 
     @classmethod
-    def of(cls, error: Any, count: int | None) -> Failure:
-        """Return the failure that nbclient's CellExecutionError tells of."""
+    def of(cls, error: Any, cell: Any) -> Failure:
+        """Return the failure that nbclient's CellExecutionError tells of.
+
+        What raises while a value is shown is no exception in the reply, only an output of the cell.
+        """
+        shown = [one for one in cell.outputs if one.output_type == "error"]
+        told = shown[-1] if error.ename == "NoneType" and shown else error
+        lines = told.traceback
         return cls(
-            name=str(error.ename),
-            message=str(error.evalue),
-            traceback=str(error.traceback),
-            count=count,
+            name=str(told.ename),
+            message=str(told.evalue),
+            traceback="\n".join(lines) if isinstance(lines, list) else str(lines),
+            count=cell.execution_count,
         )
 
 

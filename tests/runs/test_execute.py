@@ -84,6 +84,13 @@ def test_a_failing_cell_is_numbered_as_in_the_file_not_as_papermill_counts(run):
     assert (outcome.run.error.cell, outcome.run.error.line) == (2, 2)
 
 
+def test_a_value_that_cannot_be_shown_is_told_with_what_it_raised(run):
+    shown = "class D:\n    def _repr_html_(self):\n        raise ValueError('no picture')\nD()"
+    outcome = run("x = 1", shown)
+    assert "cell 2" in str(outcome.error)
+    assert (outcome.run.error.name, outcome.run.error.message) == ("ValueError", "no picture")
+
+
 def test_a_cell_out_of_time_and_a_run_out_of_time_are_told(run, left_of):
     one = run("x = 1", "import time; time.sleep(60)", cell_timeout=1)
     assert (one.run.status, one.run.error.cell) == ("timed out", 2)
