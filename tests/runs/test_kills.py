@@ -1,0 +1,20 @@
+"""Three kills of o16n and two of its kernel at seeded moments; `nox -s stress` does twenty and ten."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+CHAOS = Path(__file__).parents[1] / "stress" / "chaos.py"
+LONGEST = 8.0
+chaos = SimpleNamespace(**runpy.run_path(str(CHAOS)))
+
+
+def test_a_killed_process_and_a_killed_kernel_leave_nothing_false(tmp_path):
+    notebook = chaos.lay_out(tmp_path)
+    left = [chaos.kill_process(notebook, moment) for moment in chaos.moments(3, LONGEST)]
+    assert {one.status for one in left} <= {"none yet", "interrupted", "completed"}
+    left = [chaos.kill_kernel(notebook, moment) for moment in chaos.moments(2, LONGEST / 2)]
+    assert {one.status for one in left} <= {"kernel died", "failed", "completed"}
+    assert any(one.status == "kernel died" for one in left)
