@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from o16n import grammar, plugins
@@ -15,11 +16,11 @@ from o16n.errors import O16nError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from IPython.core.interactiveshell import InteractiveShell
 
 _VERBS = "o16n.verbs"
+_MANY = 200
 _UNDEFINED = re.compile(r"\{[A-Za-z_]\w*\}")
 
 
@@ -223,14 +224,66 @@ def completions(magic: Magic, typed: str) -> list[str]:
         return _values(magic, flags[name], part)
     if word.startswith("-"):
         return sorted(flag for flag in [*flags, "--json"] if flag.startswith(word))
-    if done[-1] in flags and flags[done[-1]].kind != "flag":
-        return _values(magic, flags[done[-1]], word)
-    return [value for one in declared if not one.flags for value in _values(magic, one, word)]
+    awaited, place = _awaited(done[1:], flags)
+    positional = [one for one in declared if not one.flags]
+    if awaited is None and place < len(positional):
+        awaited = positional[place]
+    return _values(magic, awaited, word) if awaited is not None else []
+
+
+def _awaited(
+    done: list[str], flags: dict[str, grammar.Parameter]
+) -> tuple[grammar.Parameter | None, int]:
+    """Return the option that waits for its value, if one does, and how many arguments are typed."""
+    awaited, missing, place = None, 0, 0
+    for word in done:
+        if missing:
+            missing -= 1
+        elif word in flags:
+            awaited = flags[word]
+            missing = {"flag": 0, "pair": 2}.get(awaited.kind, 1)
+        elif not word.startswith("-"):
+            place += 1
+    return (awaited if missing else None), place
 
 
 def _values(magic: Magic, one: grammar.Parameter, word: str) -> list[str]:
     if one.completes in {"model name", "data name"}:
         offered = _bound(magic.shell.user_ns, one.completes)
+    elif one.kind == "path":
+        return _paths(word, _WANTED.get(one.completes, _anything))
     else:
         offered = list(one.choices)
     return [value for value in offered if value.startswith(word)]
+
+
+def _paths(word: str, wanted: Callable[[Path], bool]) -> list[str]:
+    """Return what in the typed folder begins so: what is wanted, and folders to look into."""
+    typed, begun = os.path.split(word)
+    folder = Path(typed or ".").expanduser()
+    try:
+        inside = sorted(one for one in folder.iterdir() if one.name.startswith(begun))
+    except OSError:
+        return []
+    shown = [one for one in inside if begun[:1] == "." or one.name[:1] != "."][:_MANY]
+    prefix = word[: len(word) - len(begun)]
+    found = [f"{prefix}{one.name}" for one in shown if wanted(one)]
+    folders = [f"{prefix}{one.name}/" for one in shown if one.is_dir() and not wanted(one)]
+    if wanted is _is_bundle and not typed:
+        found += _paths(f"bundles/{begun}", wanted)
+    return [one.replace(" ", "\\ ") for one in [*found, *folders]]
+
+
+def _is_bundle(path: Path) -> bool:
+    return path.suffix == ".zip" or (path / "manifest.json").is_file()
+
+
+def _anything(path: Path) -> bool:
+    return path.is_file()
+
+
+_WANTED: dict[str, Callable[[Path], bool]] = {
+    "notebook": lambda path: path.suffix == ".ipynb",
+    "bundle": _is_bundle,
+    "data file": lambda path: path.suffix in {".csv", ".tsv", ".parquet", ".json", ".xlsx"},
+}
