@@ -62,7 +62,10 @@ def _print(text: str) -> None:
 
 def _answer(argv: list[str], progress: Progress) -> int:
     group = grammar.parser(plugins.names(_VERBS), partial(plugins.load, _VERBS))
-    request = group.main(argv or ["--help"], prog_name="o16n", standalone_mode=False)
+    try:
+        request = group.main(argv or ["--help"], prog_name="o16n", standalone_mode=False)
+    except SystemExit as left:  # how click tells that the reader of its help left
+        raise BrokenPipeError from left
     if not isinstance(request, grammar.Request):  # --help and --version have printed
         return 0
     face = grammar.Face(

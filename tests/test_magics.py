@@ -136,7 +136,7 @@ def test_a_late_load_packages_the_live_kernel_shows_one_card_and_returns_the_obj
 def test_packaging_leaves_the_kernel_as_it_was(late):
     changed = json.loads(late.changed.text)
     was, now = changed.pop("names")
-    assert set(now) - set(was) == {"b", "json", "_now"} - set(was)
+    assert set(now) - set(was) == {"b", "json"} - set(was)
     assert set(was) <= set(now)
     assert changed == {}
 

@@ -13,8 +13,8 @@ chaos = SimpleNamespace(**runpy.run_path(str(CHAOS)))
 
 def test_a_killed_process_and_a_killed_kernel_leave_nothing_false(tmp_path):
     notebook = chaos.lay_out(tmp_path)
-    left = [chaos.kill_process(notebook, moment) for moment in chaos.moments(3, LONGEST)]
+    left = list(chaos.kills(chaos.kill_process, notebook, 3, LONGEST))
     assert {one.status for one in left} <= {"none yet", "interrupted", "completed"}
-    left = [chaos.kill_kernel(notebook, moment) for moment in chaos.moments(2, LONGEST / 2)]
+    left = list(chaos.kills(chaos.kill_kernel, notebook, 2, LONGEST / 2))
     assert {one.status for one in left} <= {"kernel died", "failed", "completed"}
-    assert any(one.status == "kernel died" for one in left)
+    assert any(one.status in {"kernel died", "failed"} for one in left)

@@ -14,12 +14,16 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from o16n.bundle.verify import verify
 from o16n.bundle.write import next_place
 from o16n.runs.status import list_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 CELLS = (
     """from sklearn.datasets import load_wine
@@ -85,16 +89,18 @@ def whole(notebook: Path) -> float:
 
 def kill_process(notebook: Path, moment: float) -> Left:
     """Send SIGKILL to the whole of o16n at `moment` and return what was left."""
+    before = seen(notebook)
     process = start(notebook)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(moment)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    return examined(notebook, "process", moment, process.wait(SLOWEST))
+    return examined(notebook, "process", moment, process.wait(SLOWEST), before)
 
 
 def kill_kernel(notebook: Path, moment: float) -> Left:
     """Send SIGKILL to the kernel `moment` seconds after it began, and return what was left."""
+    before = seen(notebook)
     process = start(notebook)
     while not (kernels := kernels_of(process.pid)) and process.poll() is None:
         time.sleep(0.01)
@@ -103,10 +109,15 @@ def kill_kernel(notebook: Path, moment: float) -> Left:
     for one in kernels:
         with contextlib.suppress(ProcessLookupError):
             os.kill(one, signal.SIGKILL)
-    return examined(notebook, "kernel", moment, process.wait(SLOWEST))
+    return examined(notebook, "kernel", moment, process.wait(SLOWEST), before)
 
 
-def examined(notebook: Path, victim: str, moment: float, exit_code: int) -> Left:
+def seen(notebook: Path) -> set[str]:
+    """Return the runs of `notebook` that are there."""
+    return {one.id for one in list_runs(notebook.parent / "runs")}
+
+
+def examined(notebook: Path, victim: str, moment: float, exit_code: int, before: set[str]) -> Left:
     """Assert what must hold in the notebook's folder whatever was killed, and return what is there."""
     folder = notebook.parent
     deadline = time.monotonic() + SLOWEST
@@ -114,7 +125,7 @@ def examined(notebook: Path, victim: str, moment: float, exit_code: int) -> Left
         assert time.monotonic() < deadline, "a kernel outlived its run"
         time.sleep(0.1)
     notebooks = [nbformat.read(one, 4) for one in (folder / "runs").rglob("*.ipynb")]
-    runs = list_runs(folder / "runs") if (folder / "runs").exists() else ()
+    runs = list_runs(folder / "runs")
     for run in runs:
         assert run.status != "running", run
         if run.status == "completed":
@@ -126,7 +137,7 @@ def examined(notebook: Path, victim: str, moment: float, exit_code: int) -> Left
     for one in shown:
         verify(one)
     assert next_place(folder / "bundles", "wine").name == f"wine-{len(shown) + 1}"
-    last = runs[-1] if runs else None
+    last = next((one for one in runs if one.id not in before), None)
     return Left(
         victim=victim,
         moment=moment,
@@ -139,10 +150,22 @@ def examined(notebook: Path, victim: str, moment: float, exit_code: int) -> Left
     )
 
 
-def moments(count: int, longest: float, seed: int = SEED) -> list[float]:
-    """Return `count` moments between 0 and `longest` seconds, the same for the same seed."""
-    dice = random.Random(seed)
-    return [dice.uniform(0, longest) for _ in range(count)]
+def kills(
+    kill: Callable[[Path, float], Left], notebook: Path, count: int, longest: float
+) -> Iterator[Left]:
+    """Kill at seeded moments until `count` kills have struck; yield what each left.
+
+    A moment that proves later than the end is no kill, and shortens the interval for the next.
+    """
+    dice = random.Random(SEED)
+    struck = 0
+    while struck < count:
+        left = kill(notebook, dice.uniform(0, longest))
+        if left.exit_code == 0:
+            longest = left.moment
+        else:
+            struck += 1
+        yield left
 
 
 def kernels_of(parent: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Long trials: collected only by `nox -s stress`, which sets O16N_STRESS."""
+"""Long runs: collected only where O16N_STRESS is set, as `nox -s stress` does."""
 
 from __future__ import annotations
 
