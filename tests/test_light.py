@@ -9,19 +9,56 @@ from pathlib import Path
 HEAVY = ["pandas", "numpy", "sklearn", "shap", "matplotlib", "nbformat", "papermill"]
 
 
-def _modules(code):
-    text = f"{code}\nimport sys; print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+SHELL = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "o16n")
+"""
+
+
+def _modules(code, also=()):
+    """Return which heavy modules, and of `also`, a process has imported after `code`."""
+    watched = [*HEAVY, *also]
+    text = (
+        f"import sys\n{code}\nprint([m for m in {watched!r} if m in sys.modules], file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     return done.stderr.strip().splitlines()[-1]
 
 
-def test_loading_the_extension_imports_nothing_heavy():
-    before = "from IPython.core.interactiveshell import InteractiveShell\ns = InteractiveShell.instance()\n"
-    assert _modules(before + "s.run_line_magic('load_ext', 'o16n')") == "[]"
+def test_importing_the_package_imports_nothing_but_itself():
+    code = (
+        "import typing\nbefore = set(sys.modules)\nimport o16n\nnew = set(sys.modules) - before\n"
+    )
+    assert _modules(code + "assert new <= {'o16n', '__future__'}, new") == "[]"
+
+
+def test_loading_the_extension_imports_nothing_heavy_nor_what_the_first_magic_needs():
+    assert _modules(SHELL, also=["click", "jinja2", "ipywidgets", "skops"]) == "[]"
 
 
 def test_help_imports_nothing_heavy():
-    assert _modules("from o16n.cli import main\nassert main(['--help']) == 0") == "[]"
+    assert _modules("from o16n.cli import main\nassert main(['--help']) == 0", ["jinja2"]) == "[]"
+
+
+def test_help_of_every_verb_imports_nothing_heavy():
+    code = """
+from o16n import cli, plugins
+for name in plugins.names("o16n.verbs"):
+    assert cli.main([name, "--help"]) == 0
+"""
+    assert _modules(code, also=["jinja2"]) == "[]"
+
+
+def test_bare_and_completion_import_nothing_heavy():
+    code = """
+from IPython.core.completer import provisionalcompleter
+shell.run_line_magic("o16n", "")
+for line in ("%o16n pa", "%o16n package --", "%o16n package --model ", "%o16n score a ", "%o16n demo p"):
+    with provisionalcompleter():
+        assert list(shell.Completer.completions(line, len(line))) or line.endswith(" ")
+"""
+    assert _modules(SHELL + code, also=["jinja2", "click"]) == "[]"
 
 
 def test_the_scoring_path_needs_no_notebook_libraries():
