@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from o16n import staging
 from o16n.bundle import write
@@ -110,7 +113,38 @@ class Builder:
         told = {"explanation": EXPLANATION, "settings": Settings(), **known}
         return Subject(candidate=candidate, schema=schema, notebook=notebook, bundle=staged, **told)
 
+    @staticmethod
+    def frame(n, columns=4, *, seed=0):
+        """Return n rows of independent normal columns c0, c1 …"""
+        rng = np.random.default_rng(seed)
+        names = [f"c{place}" for place in range(columns)]
+        return pd.DataFrame(rng.normal(size=(n, columns)), columns=names)
+
+    @staticmethod
+    def classes(frame, *, seed=1):
+        """Return 0/1 targets of a logistic law in c0 and c1, which a logistic regression can learn."""
+        rng = np.random.default_rng(seed)
+        share = 1 / (1 + np.exp(-1.2 * (frame["c0"] + frame["c1"])))
+        return pd.Series((rng.random(len(frame)) < share).astype(int), name="y")
+
+    @staticmethod
+    def cut(rows, target, at):
+        """Return ((X, y) before, (X, y) from) row `at`."""
+        return (rows[:at], target[:at]), (rows[at:], target[at:])
+
+    def split(self, model, rows, target, at, **known):
+        """Fit `model` on the rows before `at` and return the subject that holds the others back."""
+        train, test = self.cut(rows, target, at)
+        return self.subject(model.fit(*train), train, test, **known)
+
 
 @pytest.fixture
 def build(tmp_path):
     return Builder(tmp_path)
+
+
+@pytest.fixture
+def clean(build):
+    """A logistic regression on what it can learn, 1,200 rows, 400 of them held back."""
+    frame = build.frame(1200)
+    return build.split(LogisticRegression(), frame, build.classes(frame), 800)

@@ -8,8 +8,8 @@ How: a 64-bit digest of each row's inputs, whatever their types; the share of te
 occurs in training is held against two expectations. Rows of few-valued data repeat by chance: the
 share of training rows that have a twin in training says how often. More than 1 percentage point
 above it (and not by chance, exact binomial test at 1 %) is major, more than 5 points is a blocker.
-Where rows hardly ever could repeat (less than 1 % would if the columns were independent) and still
-more than 1 % of the test rows do, records stand twice in the data itself: major.
+Where one column alone tells rows apart (it has more different values than 0.4 times the training
+rows) and still more than 1 % of the test rows repeat, records stand twice in the data itself: major.
 
 To mend: drop duplicates before the split, or split by the entity that repeats.
 """
@@ -33,6 +33,7 @@ from o16n.readiness.check import (
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
     from o16n.readiness.subject import Sample, Subject
 
@@ -41,17 +42,21 @@ SECTION: Section = "Data"
 SEVERITY: Severity = "blocker"
 THRESHOLD = 0.01
 FAR = 0.05
+TELLING = 0.4
 SURE = 0.01
 SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
-    """Shares of rows that stand in training too: found in test, and expected in two ways."""
+    """Shares of rows that stand in training too: those of test, and of training itself.
+
+    `telling` is a column that alone tells training rows apart, empty where there is none.
+    """
 
     found: float
     by_chance: float
-    if_independent: float
+    telling: str
     repeated: int
     p: float
 
@@ -63,11 +68,11 @@ def check(subject: Subject) -> Outcome:
         return NotApplicable(reason="nothing was held back, so nothing can stand on both sides")
     train, other = subject.sample(subject.candidate.train), subject.sample(test)
     one, two = columns.digests(train.frame), columns.digests(other.frame)
-    shares, limit = _shares(one, two, train, subject.seed), subject.threshold(CODE, THRESHOLD)
+    shares, limit = _shares(one, two, train), subject.threshold(CODE, THRESHOLD)
     evidence = Evidence(
         statement=f"{shares.repeated} of {len(two)} test rows ({shares.found:.1%}) also stand in "
-        f"training; {shares.by_chance:.1%} of the training rows have a twin there, and "
-        f"{shares.if_independent:.1%} would repeat if the columns were independent",
+        f"training; {shares.by_chance:.1%} of the training rows have a twin there"
+        + (f", and {shares.telling} alone tells rows apart" if shares.telling else ""),
         value=shares.found,
         threshold=shares.by_chance + limit,
         n=len(two),
@@ -90,30 +95,28 @@ def _severity(shares: Shares, limit: float) -> Severity | None:
     above = shares.found - shares.by_chance
     if above > limit and shares.p < SURE:
         return "blocker" if above > FAR else "major"
-    twice = shares.found > limit and shares.if_independent < THRESHOLD
-    return "major" if twice else None
+    return "major" if shares.found > limit and shares.telling else None
 
 
-def _shares(
-    one: np.ndarray[Any, Any], two: np.ndarray[Any, Any], train: Sample, seed: int
-) -> Shares:
+def _shares(one: np.ndarray[Any, Any], two: np.ndarray[Any, Any], train: Sample) -> Shares:
     import numpy as np
     from scipy.stats import binomtest
 
     _, inverse, counts = np.unique(one, return_inverse=True, return_counts=True)
     by_chance = float((counts[inverse] > 1).mean())
-    rng = np.random.default_rng(seed)
-    mixed = train.frame.copy(deep=False)
-    for place in range(mixed.shape[1]):
-        mixed.isetitem(place, train.frame.iloc[:, place].array.take(rng.permutation(len(one))))
+    telling = (name for name, column in columns.each(train.frame) if _tells_apart(column))
     repeated = int(np.isin(two, one).sum())
     return Shares(
         found=repeated / len(two),
         by_chance=by_chance,
-        if_independent=float(np.isin(columns.digests(mixed), one).mean()),
+        telling=next(telling, ""),
         repeated=repeated,
         p=float(binomtest(repeated, len(two), by_chance, alternative="greater").pvalue),
     )
+
+
+def _tells_apart(column: pd.Series[Any]) -> bool:
+    return len(set(columns.levels(column))) > TELLING * len(column)
 
 
 def _examples(
