@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROWS = 10_000
 LEVELS = 15
-COVERED = 0.05  # a text column whose common levels cover less says nothing to a linear model
+COVERED = 0.2  # a text column whose common levels cover less says nothing to a linear model
 WORK = 20_000_000  # rows times columns times classes
 STEPS = 200
 
