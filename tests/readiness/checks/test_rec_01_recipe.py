@@ -1,0 +1,57 @@
+"""REC-01: only a replay that gave the notebook's own predictions passes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from o16n.readiness.check import Failed, Passed
+from o16n.readiness.checks import rec_01_recipe as rec_01
+from o16n.recipe.recipe import Preparation, Recipe
+
+
+def with_candidate(subject, **changes):
+    return replace(subject, candidate=replace(subject.candidate, **changes))
+
+
+def test_a_proven_recipe_passes_with_the_rows_it_was_proven_on(clean):
+    outcome = rec_01.check(clean)
+    assert isinstance(outcome, Passed)
+    assert outcome.evidence.n == 1200
+    assert "1200 of 1200 rows" in outcome.evidence.statement
+
+
+def test_a_proof_that_shows_other_predictions_is_no_proof(clean):
+    for proof in (
+        replace(clean.candidate.proof, predictions_equal=False),
+        replace(clean.candidate.proof, matched=0),
+        None,
+    ):
+        outcome = rec_01.check(with_candidate(clean, proof=proof))
+        assert isinstance(outcome, Failed)
+        assert outcome.severity == "blocker"
+
+
+def test_preparation_outside_the_model_is_named_by_cell_and_line(clean):
+    steps = (
+        Preparation(cell=3, line=2, text="df = df.fillna(0)"),
+        Preparation(cell=4, line=1, text="X = scaler.fit_transform(df)"),
+    )
+    recipe = Recipe(state="missing", reason="the data is prepared outside", preparation=steps)
+    outcome = rec_01.check(with_candidate(clean, recipe=recipe, proof=None))
+    assert isinstance(outcome, Failed)
+    assert outcome.evidence.tables[0].rows == (
+        ("cell 3", 2, "df = df.fillna(0)"),
+        ("cell 4", 1, "X = scaler.fit_transform(df)"),
+    )
+    assert "Pipeline" in outcome.remedy
+
+
+def test_rows_that_were_read_from_nowhere_have_their_own_remedy(build):
+    frame = build.frame(200)
+    from sklearn.linear_model import LogisticRegression
+
+    matrix = frame.to_numpy()
+    subject = build.split(LogisticRegression(), matrix, build.classes(frame), 150)
+    outcome = rec_01.check(subject)
+    assert isinstance(outcome, Failed)
+    assert "from a file that the notebook names" in outcome.remedy
