@@ -99,9 +99,7 @@ def test_wilson_holds_the_share_and_stays_between_0_and_1(pair):
 def test_placements_are_the_shares_of_pairs_won_counted_one_by_one(rows):
     truth = np.array([one for one, _ in rows])
     values = np.array([one for _, one in rows], dtype=float)
-    wins = np.array(
-        [[(a > b) + 0.5 * (a == b) for b in values[~truth]] for a in values[truth]]
-    )
+    wins = np.array([[(a > b) + 0.5 * (a == b) for b in values[~truth]] for a in values[truth]])
     auc, above, below = ours.auc_placements(truth, values)
     assert auc == pytest.approx(wins.mean())
     assert auc == pytest.approx(roc_auc_score(truth, values))
