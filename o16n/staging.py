@@ -147,6 +147,7 @@ def describe(candidate: Candidate) -> tuple[Schema, pd.DataFrame]:
         classes=tuple(_plain(label) for label in candidate.classes),
         positive=_plain(candidate.positive),
         probabilities=bool(candidate.classes) and hasattr(candidate.model, "predict_proba"),
+        score=candidate.task == "anomaly" and hasattr(candidate.model, "decision_function"),
     )
     if candidate.recipe.state == "proven" and candidate.train.raw is not None:
         frame = candidate.train.raw[list(candidate.recipe.raw_columns)]
@@ -154,7 +155,6 @@ def describe(candidate: Candidate) -> tuple[Schema, pd.DataFrame]:
     inputs = candidate.train.X
     named = isinstance(inputs, pd.DataFrame)
     frame = inputs if named else pd.DataFrame(_dense(inputs))
-    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
     return infer_schema(frame, outputs, level="model inputs", named=named), frame
 
 
@@ -172,15 +172,13 @@ def answering_files(
         identity="", name="", model=candidate.model, recipe=candidate.recipe, schema=schema
     )
     rows = golden.synthetic_rows(frame, count=GOLDEN_ROWS, seed=SEED)
-    again = golden.rows_of({"rows": golden.rows_json(rows)})
-    answers = scorer.answer(again).drop(columns="problem")
     beside = notebook.path.parent if notebook.path else None
     lock = environment.lock_text(_modules(candidate), beside=beside)
     files = {
         "model/model.skops": model_file.dump_model(candidate.model, code=candidate.code),
         "recipe/recipe.json": canonical_json(recipe_file.to_json(candidate.recipe)),
         "schema.json": canonical_json(schema_of.schema_to_json(schema)),
-        "golden.json": canonical_json(golden.golden_document(again, answers)),
+        "golden.json": canonical_json(golden.record(rows, scorer.answer)),
         "sample.csv": golden.sample_csv(rows),
         "profile.json": canonical_json(profile_of(frame, schema, scorer.answer(frame))),
         "environment/requirements.lock": lock.encode(),

@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
+from o16n.bundle.document import read_versioned
 from o16n.bundle.schema import FORMAT, Column, ColumnKind, Outputs, Schema
-from o16n.errors import BundleError
+from o16n.errors import BundleError, NotebookError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from o16n.bundle.schema import Name
+
+WHERE = "schema.json"
+DTYPE = re.compile(
+    r"(u?int(8|16|32|64)|U?Int(8|16|32|64)|[fF]loat(16|32|64)|bool|boolean|str|string|object|category"
+    r"|datetime64\[(s|ms|us|ns)(, [A-Za-z0-9_/+:-]{1,40})?\])\Z"
+)
+FITS: dict[str, tuple[str, ...]] = {
+    "uint": ("integer",),
+    "int": ("integer",),
+    "float": ("number", "integer"),
+    "bool": ("boolean",),
+    "str": ("text",),
+    "object": ("number", "integer", "text", "boolean", "datetime"),
+    "category": ("number", "integer", "text", "boolean", "datetime"),
+    "datetime": ("datetime",),
+}
+KINDS: dict[str, ColumnKind] = {
+    "string": "text",
+    "boolean": "boolean",
+    "integer": "integer",
+    "floating": "number",
+    "mixed-integer-float": "number",
+    "integer-na": "number",
+    "datetime64": "datetime",
+    "datetime": "datetime",
+}
+MIXED = {"mixed": "values of several kinds", "mixed-integer": "text and numbers"}
 
 
 def infer_schema(
@@ -20,23 +51,92 @@ def infer_schema(
     level: Literal["raw rows", "model inputs"] = "raw rows",
     named: bool = True,
 ) -> Schema:
-    """Return the schema of `frame` (n rows as training saw them, without the target)."""
-    columns = tuple(column_of(str(name), frame[name]) for name in frame.columns)
+    """Return the schema of `frame` (n rows as training saw them, without the target).
+
+    Raises:
+        NotebookError: a column has a name that no CSV header can tell, or values that no row of a
+            file could give back.
+    """
+    names = [str(name) for name in frame.columns]
+    for place, name in enumerate(frame.columns):
+        if type(name) is not str and not _is_number(name):
+            raise NotebookError(
+                f"column {name!r} has a {type(name).__name__} for a name",
+                hint="give the columns plain names: frame.columns = […]",
+            )
+        if names.count(str(name)) > 1:
+            raise NotebookError(
+                f"{names.count(str(name))} columns are called {name!r}, so a row cannot name them",
+                where=f"column {place + 1}",
+            )
+    columns = tuple(column_of(name, frame[name]) for name in frame.columns)
     return Schema(level=level, columns=columns, outputs=outputs, named=named)
 
 
-def column_of(name: str, values: pd.Series[Any]) -> Column:
-    """Return type, range, levels and nullability of one column; ranges are rounded outward."""
-    nullable, kind = bool(values.isna().any()), _kind(values)
+def column_of(name: Name, values: pd.Series[Any]) -> Column:
+    """Return type, range, levels and nullability of one column; ranges are rounded outward.
+
+    Raises:
+        NotebookError: its values are of several kinds, or of one that has no column type.
+    """
+    category = _category(values)
+    held = category.categories.to_series() if category is not None else values
+    kind = _kind(name, held)
+    how: dict[str, Any] = {
+        "name": name if isinstance(name, str) else int(name),
+        "kind": kind,
+        "nullable": bool(values.isna().any()),
+        "dtype": _dtype(name, values),
+        "missing": "none" if _missing_is_none(values) else "nan",
+    }
     present = values.dropna()
-    if kind in ("number", "integer") and len(present):
-        low, high = outward(float(present.min()), float(present.max()))
-        return Column(name=name, kind=kind, nullable=nullable, minimum=low, maximum=high)
-    if kind == "text":
-        identifies = present.nunique() > len(values) / 2
-        levels = None if identifies else tuple(sorted({str(one) for one in present}))
-        return Column(name=name, kind=kind, nullable=nullable, levels=levels)
-    return Column(name=name, kind=kind, nullable=nullable)
+    if category is not None:
+        levels = tuple(_plain(one) for one in held) if not _identifies(values, kind) else None
+        return Column(**how, levels=levels, ordered=bool(category.ordered))
+    if kind in ("number", "integer"):
+        finite = _finite(present)
+        low, high = outward(min(finite), max(finite)) if finite else (None, None)
+        return Column(**how, minimum=low, maximum=high)
+    if kind == "text" and not _identifies(values, kind):
+        return Column(**how, levels=tuple(sorted({str(one) for one in present})))
+    return Column(**how)
+
+
+def _is_number(name: Any) -> bool:
+    return hasattr(name, "__index__") and not isinstance(name, bool)
+
+
+def _category(values: pd.Series[Any]) -> pd.CategoricalDtype | None:
+    import pandas as pd
+
+    return values.dtype if isinstance(values.dtype, pd.CategoricalDtype) else None
+
+
+def _identifies(values: pd.Series[Any], kind: str) -> bool:
+    return kind == "text" and values.nunique() > len(values) / 2
+
+
+def _missing_is_none(values: pd.Series[Any]) -> bool:
+    gone = values[values.isna()].tolist() if values.dtype.kind == "O" else []
+    return bool(gone) and all(one is None for one in gone)
+
+
+def _finite(present: pd.Series[Any]) -> list[float]:
+    return [number for number in map(float, present) if math.isfinite(number)]
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _dtype(name: Name, values: pd.Series[Any]) -> str:
+    told = str(values.dtype).partition("[pyarrow")[0]
+    if not DTYPE.match(told):
+        raise NotebookError(
+            f"column {name!r} holds {told}, which a row of a file cannot give back",
+            hint="turn it into numbers, text or dates where the data is read",
+        )
+    return told
 
 
 def outward(low: float, high: float) -> tuple[float, float]:
@@ -51,22 +151,18 @@ def _rounded(value: float, way: Any) -> float:
     return float(f"{way(value / scale) * scale:.12g}")
 
 
-def _kind(values: pd.Series[Any]) -> ColumnKind:
+def _kind(name: Name, values: pd.Series[Any]) -> ColumnKind:
     import pandas as pd
 
-    dtype = values.dtype
-    if pd.api.types.is_bool_dtype(dtype) or (
-        dtype == object
-        and values.dropna().isin([True, False]).all()
-        and len(values.dropna())
-        and isinstance(values.dropna().iloc[0], bool)
-    ):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(dtype):
-        return "integer"
-    if pd.api.types.is_numeric_dtype(dtype):
-        return "number"
-    return "datetime" if pd.api.types.is_datetime64_any_dtype(dtype) else "text"
+    found = pd.api.types.infer_dtype(values, skipna=True)
+    if found in KINDS:
+        return KINDS[found]
+    if found == "empty":
+        return "number" if values.dtype.kind in "iuf" else "text"
+    raise NotebookError(
+        f"column {name!r} holds {MIXED.get(found, found)}, which a row of a file cannot give back",
+        hint="make it one kind where the data is read: .astype(str), or pandas.to_numeric",
+    )
 
 
 def schema_to_json(schema: Schema) -> dict[str, Any]:
@@ -74,25 +170,23 @@ def schema_to_json(schema: Schema) -> dict[str, Any]:
     return {"format": FORMAT, **asdict(schema)}
 
 
-def schema_from_json(document: dict[str, Any]) -> Schema:
+def schema_from_json(document: Any) -> Schema:
     """Return the schema that schema.json tells.
 
     Raises:
-        BundleError: the document has another format or unknown fields.
+        BundleError: the document has another format, unknown fields, or columns that cannot be.
     """
-    told = dict(document)
-    if told.pop("format", None) != FORMAT:
-        raise BundleError("is not of format 1", where="schema.json")
-    try:
-        columns = tuple(
-            Column(**{**one, "levels": tuple(one["levels"]) if one["levels"] is not None else None})
-            for one in told.pop("columns")
-        )
-        outputs = told.pop("outputs")
-        return Schema(
-            columns=columns,
-            outputs=Outputs(**{**outputs, "classes": tuple(outputs["classes"])}),
-            **told,
-        )
-    except (TypeError, KeyError) as error:
-        raise BundleError(f"is not a schema: {error}", where="schema.json") from error
+    schema = read_versioned(Schema, document, version=FORMAT, where=WHERE)
+    names = [str(column.name) for column in schema.columns]
+    if len(set(names)) < len(names):
+        raise BundleError("names a column twice", where=WHERE)
+    for column in schema.columns:
+        if column.dtype and not DTYPE.match(column.dtype):
+            raise BundleError(f"has a dtype {column.dtype[:40]!r}, which is none", where=WHERE)
+        if column.dtype and column.kind not in FITS[_family(column.dtype)]:
+            raise BundleError(f"has a {column.kind} stored as {column.dtype}", where=WHERE)
+    return schema
+
+
+def _family(dtype: str) -> str:
+    return next(name for name in FITS if dtype.lower().startswith(name))

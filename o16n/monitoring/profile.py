@@ -106,6 +106,7 @@ def _histogram(values: pd.Series[Any], edges: list[float] | None) -> dict[str, A
     import pandas as pd
 
     numbers = pd.to_numeric(values, errors="coerce").dropna().to_numpy(dtype="float64")
+    numbers = numbers[np.isfinite(numbers)]
     if edges is None:
         quantiles = np.quantile(numbers, np.linspace(0, 1, BINS + 1)[1:-1]) if len(numbers) else []
         edges = sorted({_rounded(float(edge)) for edge in quantiles})

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from o16n.recipe.recipe import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     import pandas as pd
 
@@ -38,6 +40,11 @@ def same(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
     return bool((one.to_numpy()[~gone] == other.to_numpy()[~gone]).all())
 
 
+def names_of(columns: Iterable[Any]) -> list[str | int]:
+    """Return column names as JSON can hold them: whole numbers stay numbers, all else is text."""
+    return [int(one) if hasattr(one, "__index__") else str(one) for one in columns]
+
+
 def _by_index(
     raw: pd.DataFrame, inputs: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
@@ -49,8 +56,8 @@ def _by_index(
     rows = raw.loc[inputs.index]
     if not all(same(rows[name], inputs[name]) for name in columns):
         return None
-    names = [str(name) for name in columns]
-    return rows, (Operation(function="o16n.select", arguments={"columns": names}),)
+    operation = Operation(function="o16n.select", arguments={"columns": names_of(columns)})
+    return rows, (operation,)
 
 
 def _by_content(
@@ -66,7 +73,7 @@ def _by_content(
         return None  # none, or two that cannot be told apart
     columns, places = matched[0]
     operations = (
-        Operation(function="o16n.select", arguments={"columns": [str(name) for name in columns]}),
+        Operation(function="o16n.select", arguments={"columns": names_of(columns)}),
         Operation(function="o16n.to_matrix", arguments={}),
     )
     return raw.iloc[places], operations

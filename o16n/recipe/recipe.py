@@ -40,10 +40,10 @@ class Recipe:
 
     state: Literal["proven", "missing", "no raw data"]
     reason: str
-    raw_columns: tuple[str, ...] = ()
+    raw_columns: tuple[str | int, ...] = ()
     operations: tuple[Operation, ...] = ()
     preparation: tuple[Preparation, ...] = ()
-    inputs: tuple[str, ...] | None = None
+    inputs: tuple[str | int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

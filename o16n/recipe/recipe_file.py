@@ -1,12 +1,15 @@
-"""recipe.json: read and written, unknown fields refused."""
+"""recipe.json: read and written, unknown fields and operations refused."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
-from o16n.errors import BundleError
-from o16n.recipe.recipe import FORMAT, Operation, Preparation, Recipe
+from o16n.bundle.document import read_versioned
+from o16n.recipe.recipe import FORMAT, Recipe
+from o16n.recipe.replay import check
+
+WHERE = "recipe.json"
 
 
 def to_json(recipe: Recipe) -> dict[str, Any]:
@@ -14,33 +17,13 @@ def to_json(recipe: Recipe) -> dict[str, Any]:
     return {"format": FORMAT, **asdict(recipe)}
 
 
-def from_json(document: dict[str, Any]) -> Recipe:
+def from_json(document: Any) -> Recipe:
     """Return the recipe that recipe.json tells.
 
     Raises:
-        BundleError: the document has another format or unknown fields.
+        BundleError: the document has another format, unknown fields, or an operation that o16n does
+            not know or whose arguments are not its own.
     """
-    told = dict(document)
-    if told.pop("format", None) != FORMAT:
-        raise BundleError(
-            f"has format {document.get('format')!r}, not {FORMAT}", where="recipe.json"
-        )
-    known = {one.name for one in fields(Recipe)}
-    if unknown := told.keys() - known:
-        raise BundleError(f"unknown field {min(unknown)!r}", where="recipe.json")
-    if told.get("state") not in ("proven", "missing", "no raw data"):
-        raise BundleError(f"has an unknown state {told.get('state')!r}", where="recipe.json")
-    try:
-        operations = tuple(Operation(**one) for one in told.pop("operations"))
-        preparation = tuple(Preparation(**one) for one in told.pop("preparation"))
-        inputs = told.pop("inputs")
-        columns = tuple(told.pop("raw_columns"))
-        return Recipe(
-            operations=operations,
-            preparation=preparation,
-            raw_columns=columns,
-            inputs=tuple(inputs) if inputs is not None else None,
-            **told,
-        )
-    except (TypeError, KeyError) as error:
-        raise BundleError(f"is not a recipe: {error}", where="recipe.json") from error
+    recipe = read_versioned(Recipe, document, version=FORMAT, where=WHERE)
+    check(recipe)
+    return recipe

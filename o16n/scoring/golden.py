@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from o16n.errors import IntegrityError
+from o16n.bundle.document import read_versioned
+from o16n.errors import BundleError, IntegrityError, NotebookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 RELATIVE = 1e-9
+LOOSEST = 1e-3
+WHERE = "golden.json"
 
 
 def synthetic_rows(frame: pd.DataFrame, *, count: int = 20, seed: int = 0) -> pd.DataFrame:
@@ -35,6 +39,60 @@ def synthetic_rows(frame: pd.DataFrame, *, count: int = 20, seed: int = 0) -> pd
     return pd.DataFrame(columns)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Rows as JSON: `data` holds one list of cells per row."""
+
+    columns: tuple[str | int, ...]
+    data: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """How far a number may be from the packaged one, relative to the larger of 1 and both."""
+
+    relative: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tolerance:
+    """Labels are equal; numbers may differ by `numbers`."""
+
+    labels: Literal["equal"]
+    numbers: Numbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Golden:
+    """golden.json: rows, the answers they must give by column, and the tolerance."""
+
+    rows: Rows
+    answers: dict[str, tuple[Any, ...]]
+    tolerance: Tolerance
+
+
+def record(rows: pd.DataFrame, answer: Callable[[pd.DataFrame], pd.DataFrame]) -> dict[str, Any]:
+    """Answer `rows` twice as they will be read again, and return golden.json.
+
+    Rows that the schema refuses (a number that is not finite) are left out.
+
+    Raises:
+        NotebookError: the model answers the same row differently each time.
+    """
+    kept = rows[(answer(rows)["problem"] == "").to_numpy()]
+    again = rows_of(Rows(**rows_json(kept)))
+    given, twice = answer(again), answer(again)
+    document = golden_document(again, given.drop(columns="problem"))
+    try:
+        replay(golden_from_json(document), lambda _: twice)
+    except IntegrityError as error:
+        raise NotebookError(
+            f"the model answers the same row differently each time ({error.what})",
+            hint="give it a random_state, or a strategy that draws nothing",
+        ) from error
+    return document
+
+
 def golden_document(rows: pd.DataFrame, given: pd.DataFrame) -> dict[str, Any]:
     """Return golden.json for `rows` (n columns as the schema) and the answers `given` to them."""
     return {
@@ -47,6 +105,23 @@ def golden_document(rows: pd.DataFrame, given: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def golden_from_json(document: Any) -> Golden:
+    """Return the golden rows that golden.json tells.
+
+    Raises:
+        BundleError: the document has another format, unknown fields, or rows of other lengths.
+    """
+    found = read_versioned(Golden, document, version=FORMAT, where=WHERE)
+    width, height = len(found.rows.columns), len(found.rows.data)
+    if any(len(one) != width for one in found.rows.data):
+        raise BundleError("has a row with another number of cells than of columns", where=WHERE)
+    if any(len(one) != height for one in found.answers.values()):
+        raise BundleError("has another number of answers than of rows", where=WHERE)
+    if not 0 <= found.tolerance.numbers.relative <= LOOSEST:
+        raise BundleError(f"has a tolerance that is not between 0 and {LOOSEST:g}", where=WHERE)
+    return found
+
+
 def rows_json(rows: pd.DataFrame) -> dict[str, Any]:
     """Return rows as JSON that `rows_of` reads back without losing a bit of a number."""
     missing = rows.isna().to_numpy()
@@ -54,14 +129,18 @@ def rows_json(rows: pd.DataFrame) -> dict[str, Any]:
         [None if gone else _plain(value) for value, gone in zip(line, out, strict=True)]
         for line, out in zip(rows.itertuples(index=False, name=None), missing, strict=True)
     ]
-    return {"columns": [str(name) for name in rows.columns], "data": data}
+    names: list[Any] = rows.columns.tolist()
+    return {"columns": names, "data": data}
 
 
-def rows_of(document: dict[str, Any]) -> pd.DataFrame:
-    """Return the golden rows of golden.json."""
+def rows_of(rows: Rows) -> pd.DataFrame:
+    """Return the golden rows as a table of plain values, each as JSON gave it."""
     import pandas as pd
 
-    return pd.DataFrame(document["rows"]["data"], columns=document["rows"]["columns"])
+    frame = pd.DataFrame([list(one) for one in rows.data], dtype="object")
+    if frame.empty:
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in rows.columns})
+    return frame.set_axis(list(rows.columns), axis=1)
 
 
 def sample_csv(rows: pd.DataFrame) -> bytes:
@@ -69,24 +148,24 @@ def sample_csv(rows: pd.DataFrame) -> bytes:
     return rows.to_csv(index=False).encode()
 
 
-def replay(
-    document: dict[str, Any], rows: pd.DataFrame, answer: Callable[[pd.DataFrame], pd.DataFrame]
-) -> int:
+def replay(golden: Golden, answer: Callable[[pd.DataFrame], pd.DataFrame]) -> int:
     """Answer the golden rows again and return how many were compared.
 
     Raises:
-        IntegrityError: an answer differs from the one that was packaged.
+        IntegrityError: an answer differs from the one that was packaged, or is missing.
     """
-    now = answer(rows)
-    for name, expected in document["answers"].items():
+    now = answer(rows_of(golden.rows))
+    if missing := sorted(golden.answers.keys() - set(map(str, now.columns))):
+        raise IntegrityError(f"golden rows have no answer {missing[0]!r}", where=WHERE)
+    for name, expected in golden.answers.items():
         for place, (one, other) in enumerate(zip(expected, now[name].tolist(), strict=True)):
-            if not _equal(one, _plain(other)):
+            if not _equal(one, _plain(other), golden.tolerance.numbers.relative):
                 raise IntegrityError(
                     f"golden row {place + 1} answers {name} = {_plain(other)!r}, packaged {one!r}",
-                    where="golden.json",
+                    where=WHERE,
                     hint="install the versions in environment/requirements.lock",
                 )
-    return len(rows)
+    return len(golden.rows.data)
 
 
 def _identifies(values: pd.Series[Any]) -> bool:
@@ -102,7 +181,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)
 
 
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, int | float):
-        return abs(one - other) <= RELATIVE * max(1.0, abs(one), abs(other))
-    return bool(one == other)
+def _equal(one: Any, other: Any, relative: float) -> bool:
+    numbers = isinstance(one, float) and isinstance(other, int | float)
+    if numbers and not isinstance(other, bool):
+        return bool(abs(one - other) <= relative * max(1.0, abs(one), abs(other)))
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

@@ -6,7 +6,8 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import RowsRefused
+from o16n.errors import O16nError, RowsRefused
+from o16n.scoring.validate import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
     from o16n.bundle.schema import Schema
     from o16n.recipe.recipe import Recipe
 
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One line per row (`lines`), every problem by cell, and warnings that refuse nothing."""
+
+    lines: pd.DataFrame
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+
+
 CODE = "model/code/notebook_code.py"
+LONGEST = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,60 +53,95 @@ class Scorer:
         Raises:
             RowsRefused: the bundle has no recipe for raw rows, or a column is missing.
         """
-        if self.schema.level != "raw rows":
-            raise RowsRefused(
-                f"this bundle cannot score raw rows: {self.recipe.reason}",
-                where=", ".join(
-                    f"cell {one.cell} line {one.line}" for one in self.recipe.preparation[:6]
-                ),
-                hint="give the model inputs that these cells make, or move the preparation into a "
-                "Pipeline",
-            )
-        from o16n.recipe.replay import apply
-
-        return self._answer(frame, lambda rows: apply(self.recipe, rows))
+        return self.scored(frame).lines
 
     def score_inputs(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Answer rows that are already model inputs (n, d), in the form of `score`."""
-        if self.schema.named:
-            return self._answer(frame, lambda rows: rows)
-        texts = len(self.schema.columns) == 1 and self.schema.columns[0].kind == "text"
-        if texts and not hasattr(
-            self.model, "n_features_in_"
-        ):  # it takes texts, not a table of them
-            return self._answer(frame, lambda rows: rows.iloc[:, 0].to_numpy())
-        return self._answer(frame, lambda rows: rows.to_numpy())
+        return self.scored(frame, inputs=True).lines
 
-    def _answer(self, frame: pd.DataFrame, prepare: Any) -> pd.DataFrame:
+    def scored(self, frame: pd.DataFrame, *, inputs: bool = False) -> Scored:
+        """Answer raw rows, or model inputs, with the problems cell by cell and the warnings.
+
+        Raises:
+            RowsRefused: the bundle has no recipe for raw rows, or a column is missing.
+        """
+        from o16n.scoring import answers
+        from o16n.scoring.validate import check_rows, texts
+
+        if not inputs and self.schema.level != "raw rows":
+            raise self._no_recipe()
+        checked = check_rows(frame, self.schema)
+        good, problems = checked.good.copy(), list(checked.problems)
+        given, refused = self._given(checked.usable(), self._inputs if inputs else self._prepared)
+        places = good.nonzero()[0]
+        for place, reason in refused.items():
+            good[places[place]] = False
+            problems.append(Problem(row=int(places[place]), column=None, value="", reason=reason))
+        if given is None:
+            lines = answers.nothing(self.schema.outputs, frame.index)
+        else:
+            lines = answers.spread(given, good, frame.index)
+        lines["problem"] = texts(tuple(problems), frame.index)
+        return Scored(lines=lines, problems=tuple(problems), warnings=checked.warnings)
+
+    def _given(
+        self, rows: pd.DataFrame, prepare: Callable[[pd.DataFrame], Any]
+    ) -> tuple[pd.DataFrame | None, dict[int, str]]:
+        """Return the answers to `rows`, and why a row has none where the model itself refuses it."""
         import pandas as pd
 
+        if not len(rows):
+            return None, {}
+        try:
+            return self._ask(rows, prepare), {}
+        except O16nError:
+            raise
+        except Exception as error:  # noqa: BLE001 - foreign code; recorded as the row's problem
+            if len(rows) == 1:
+                return None, {0: f"the model cannot answer: {type(error).__name__}: {_line(error)}"}
+        alone = [self._given(rows.iloc[[place]], prepare) for place in range(len(rows))]
+        tables = [one for one, _ in alone if one is not None]
+        refused = {place: why[0] for place, (_, why) in enumerate(alone) if why}
+        return (pd.concat(tables, ignore_index=True) if tables else None), refused
+
+    def _ask(self, rows: pd.DataFrame, prepare: Callable[[pd.DataFrame], Any]) -> pd.DataFrame:
         from o16n.scoring.answers import answers
-        from o16n.scoring.validate import problems, usable
 
-        problem = problems(frame, self.schema)
-        good = (problem == "").to_numpy()
-        lines = pd.DataFrame(index=frame.index)
-        if good.any():
-            rows = usable(frame.loc[good], self.schema)
-            given = answers(self.model, prepare(rows), self.schema.outputs)
-            given.index = pd.RangeIndex(len(frame))[good]
-            given = given.reindex(range(len(frame))) if not good.all() else given
-            given.index = frame.index
-            lines = given
-        else:
-            lines["prediction"] = pd.Series([None] * len(frame), index=frame.index, dtype="object")
-        lines["problem"] = problem
-        return lines
+        return answers(self.model, prepare(rows), self.schema.outputs)
 
-    def golden(self, document: dict[str, Any]) -> int:
+    def _prepared(self, rows: pd.DataFrame) -> Any:
+        from o16n.recipe.replay import apply
+
+        return apply(self.recipe, rows)
+
+    def _inputs(self, rows: pd.DataFrame) -> Any:
+        if self.schema.named:
+            return rows
+        texts = len(self.schema.columns) == 1 and self.schema.columns[0].kind == "text"
+        if texts and not hasattr(self.model, "n_features_in_"):  # it takes texts, not a table
+            return rows.iloc[:, 0].to_numpy()
+        return rows.to_numpy()
+
+    def _no_recipe(self) -> RowsRefused:
+        return RowsRefused(
+            f"this bundle cannot score raw rows: {self.recipe.reason}",
+            where=", ".join(
+                f"cell {one.cell} line {one.line}" for one in self.recipe.preparation[:6]
+            ),
+            hint="give the model inputs that these cells make, or move the preparation into a "
+            "Pipeline",
+        )
+
+    def golden(self, document: Any) -> int:
         """Answer the golden rows of `document`; return how many agreed.
 
         Raises:
+            BundleError: it holds no golden rows.
             IntegrityError: one does not agree.
         """
         from o16n.scoring import golden
 
-        return golden.replay(document, golden.rows_of(document), self.answer)
+        return golden.replay(golden.golden_from_json(document), self.answer)
 
     @property
     def answer(self) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -125,7 +172,7 @@ def load_scorer(
     code = ""
     if bundle.has(CODE):
         trust.require(bundle, trust_code)
-        code = bundle.read(CODE).decode()
+        code = bundle.read(CODE).decode(errors="replace")
     scorer = Scorer(
         identity=bundle.identity,
         name=bundle.manifest.name,
@@ -139,7 +186,12 @@ def load_scorer(
 
 
 def as_csv(lines: pd.DataFrame) -> bytes:
-    """Return scored lines as CSV bytes, the index first."""
+    """Return scored lines as CSV bytes, the index first, called `row` where it has no name."""
     text = io.StringIO()
-    lines.to_csv(text)
+    lines.to_csv(text, index_label=None if lines.index.name is not None else "row")
     return text.getvalue().encode()
+
+
+def _line(error: Exception) -> str:
+    words = str(error).split("\n")[0]
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import UsageError
 from o16n.files import write_atomically
 from o16n.grammar import argument, option
 
@@ -14,14 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from o16n.grammar import Face
+    from o16n.scoring.validate import Problem
 
-READERS = {
-    ".csv": "read_csv",
-    ".tsv": "read_table",
-    ".parquet": "read_parquet",
-    ".json": "read_json",
-    ".xlsx": "read_excel",
-}
 SHOWN = 10
 
 
@@ -31,10 +24,13 @@ class Options:
 
     bundle: Path = argument("bundle (directory or zip)", kind="path", completes="bundle")
     data: Path = argument(
-        "rows to answer: csv, tsv, parquet, json or xlsx", kind="path", completes="data file"
+        "rows to answer: csv, tsv, json, jsonl, parquet or xlsx", kind="path", completes="data file"
     )
     out: Path | None = option("--out", kind="path", help="write the lines to this csv or parquet")
     index: str | None = option("--index", help="column that names the rows", metavar="COLUMN")
+    encoding: str = option(
+        "--encoding", default="", help="of a text file that is not UTF-8", metavar="NAME"
+    )
     inputs: bool = option("--inputs", kind="flag", help="the rows are model inputs, not raw rows")
     trust_code: str | None = option(
         "--trust-code", help="identity whose code you have read and accept", metavar="SHA"
@@ -43,13 +39,18 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One line per row, and how many got an answer."""
+    """One line per row, how many got an answer, and what is wrong with the others by cell."""
 
     lines: pd.DataFrame
     bundle: str
     out: Path | None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
 
-    exit_code = 0
+    @property
+    def exit_code(self) -> int:
+        """0 where every row has an answer, 1 where one has none."""
+        return 0 if self.answered == len(self.lines) else 1
 
     @property
     def answered(self) -> int:
@@ -65,6 +66,8 @@ class Scored:
             "rows": len(self.lines),
             "answered": self.answered,
             "out": str(self.out) if self.out else None,
+            "problems": [asdict(one) for one in self.problems],
+            "warnings": list(self.warnings),
         }
         if self.out is None:
             found["lines"] = json.loads(self.lines.to_json(orient="records", double_precision=15))
@@ -74,6 +77,7 @@ class Scored:
         counts = f"{self.answered} of {len(self.lines)} rows answered"
         reasons = self.lines.loc[self.lines["problem"] != "", "problem"]
         worst = [f"  {n} × {text}" for text, n in reasons.value_counts().head(SHOWN).items()]
+        worst += [f"  note: {one}" for one in self.warnings[:SHOWN]]
         if self.out is not None:
             return "\n".join([f"{counts}; lines in {self.out}", *worst])
         more = (
@@ -110,40 +114,25 @@ def run(options: Options, face: Face) -> Scored:
         RowsRefused: the rows do not meet the schema, or the bundle has no recipe for them.
         UsageError: the data file cannot be read.
     """
+    from o16n.scoring.batch import read_rows
     from o16n.scoring.scorer import as_csv, load_scorer
 
     face.say("verifying the bundle")
     scorer = load_scorer(Path(options.bundle), trust_code=options.trust_code)
-    frame = read_rows(Path(options.data), options.index)
+    frame = read_rows(
+        Path(options.data), scorer.schema, index=options.index, encoding=options.encoding
+    )
     face.say(f"answering {len(frame)} rows")
-    lines = scorer.score_inputs(frame) if options.inputs else scorer.score(frame)
+    found = scorer.scored(frame, inputs=options.inputs)
     if options.out is not None:
         if options.out.suffix == ".parquet":
-            write_atomically(options.out, lines.to_parquet())
+            write_atomically(options.out, found.lines.to_parquet())
         else:
-            write_atomically(options.out, as_csv(lines))
-    return Scored(lines=lines, bundle=scorer.identity, out=options.out)
-
-
-def read_rows(path: Path, index: str | None = None) -> pd.DataFrame:
-    """Read a data file by its suffix, with pandas' own defaults, as notebooks do."""
-    import pandas as pd
-
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UsageError(
-            f"{path.suffix or 'a file without suffix'} is not a data format o16n reads",
-            where=str(path),
-            hint=f"one of {', '.join(READERS)}",
-        )
-    if not path.is_file():
-        raise UsageError("no such data file", where=str(path))
-    try:
-        frame: pd.DataFrame = getattr(pd, reader)(path)
-    except (ValueError, ImportError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read as {path.suffix}: {error}", where=str(path)) from error
-    if index is not None:
-        if index not in frame.columns:
-            raise UsageError(f"no column {index!r}", where=str(path), hint="see --index")
-        frame = frame.set_index(index, drop=False)
-    return frame
+            write_atomically(options.out, as_csv(found.lines))
+    return Scored(
+        lines=found.lines,
+        bundle=scorer.identity,
+        out=options.out,
+        problems=found.problems,
+        warnings=found.warnings,
+    )
