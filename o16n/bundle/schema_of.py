@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +13,8 @@ from o16n.bundle.schema import FORMAT, Column, ColumnKind, Outputs, Schema
 from o16n.errors import BundleError, NotebookError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from o16n.bundle.schema import Name
@@ -144,11 +147,12 @@ def outward(low: float, high: float) -> tuple[float, float]:
     return _rounded(low, math.floor), _rounded(high, math.ceil)
 
 
-def _rounded(value: float, way: Any) -> float:
+def _rounded(value: float, way: Callable[[float], int]) -> float:
     if value == 0 or not math.isfinite(value):
         return 0.0 if value == 0 else value
-    scale = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
-    return float(f"{way(value / scale) * scale:.12g}")
+    scale = max(10.0 ** (math.floor(math.log10(abs(value))) - 1), 1e-300)
+    widened = float(f"{way(value / scale) * scale:.12g}")
+    return max(-sys.float_info.max, min(widened, sys.float_info.max))
 
 
 def _kind(name: Name, values: pd.Series[Any]) -> ColumnKind:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from o16n.bundle.schema import Outputs
 
 
+WHOLE = {"i": "Int64", "u": "UInt64", "b": "boolean"}  # types that have a missing value
+
+
 def answers(model: Any, inputs: Any, outputs: Outputs) -> pd.DataFrame:
     """Return `prediction` and, where the model has them, `score` and one `p_<class>` per class.
 
@@ -54,7 +57,6 @@ def spread(given: pd.DataFrame, good: Any, index: pd.Index[Any]) -> pd.DataFrame
 
     if good.all():
         return given.set_axis(index, axis=0)
-    wide = given.convert_dtypes(
-        convert_string=False, convert_floating=False, infer_objects=False
-    ).set_axis(good.nonzero()[0], axis=0)
+    whole = {name: WHOLE[one.kind] for name, one in given.dtypes.items() if one.kind in WHOLE}
+    wide = given.astype(whole).set_axis(good.nonzero()[0], axis=0)
     return wide.reindex(pd.RangeIndex(len(index))).set_axis(index, axis=0)

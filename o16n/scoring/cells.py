@@ -47,7 +47,8 @@ def read_cells(values: pd.Series[Any], column: Column) -> Cells:
     faults = np.full(len(values), "", dtype=object)
     if not column.nullable:
         faults[null] = "missing, and training had no missing value"
-    numeric = column.kind in ("number", "integer") and values.dtype.kind in "iuf"
+    held = values.dtype.kind == "f" or (values.dtype.kind in "iu" and not null.any())
+    numeric = held and column.kind in ("number", "integer")
     read = _numbers(values) if numeric else _objects(values, column, null, faults)
     if numeric:
         _refuse_numbers(read, column, null, faults)
@@ -72,7 +73,7 @@ def _objects(values: pd.Series[Any], column: Column, null: Array, faults: Array)
 
 def _numbers(values: pd.Series[Any]) -> Array:
     """Return a column that holds numbers already as an array; whole numbers are kept exact."""
-    if values.dtype.kind in "iu" and not values.isna().any():
+    if values.dtype.kind in "iu":
         return values.to_numpy()
     return values.to_numpy(dtype="float64", na_value=math.nan)
 
@@ -214,8 +215,7 @@ def typed(values: Array, column: Column, index: pd.Index[Any]) -> pd.Series[Any]
         return pd.Series(values.astype(dtype), index=index)
     if dtype.startswith("float"):
         return pd.Series(values.astype("float64").astype(dtype), index=index)
-    found: pd.Series[Any] = pd.Series(_with_nan(values, None), index=index).astype(dtype)  # type: ignore[call-overload]
-    return found
+    return pd.Series(_with_nan(values, None), index=index, dtype=dtype)
 
 
 NATURAL = {

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Why a cell, or a whole row where `column` is None, has no answer; `row` counts from 0."""
+    """Why a cell, or a whole row where `column` is None, has no answer; `row` counts from 0.
+
+    `value` is the cell as text, shortened, and "" where nothing stands in it.
+    """
 
     row: int
     column: Name | None
@@ -25,7 +28,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return self.reason if self.column is None else f"{self.column}: {self.value}: {self.reason}"
+        shown = f"{self.value}: " if self.value else ""
+        return self.reason if self.column is None else f"{self.column}: {shown}{self.reason}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,5 +145,10 @@ def _places(frame: pd.DataFrame, schema: Schema) -> list[int]:
 
 
 def _shown(value: Any, *, longest: int = 40) -> str:
-    text = " ".join(str(value).split())
+    """Return a cell as text, "" where nothing stands in it."""
+    import pandas as pd
+
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return ""
+    text = " ".join(str(value).split()) or repr(value)
     return text if len(text) <= longest else text[: longest - 1] + "…"
