@@ -75,7 +75,7 @@ def test_every_estimator_of_scikit_learn_comes_back_or_is_refused_by_name():
                 for k, v in before.items():
                     assert np.allclose(v, after[k], rtol=1e-12, atol=1e-15), name
             equal += same
-    print(
+    print(  # noqa: T201 - the figure is to be printed
         f"\n{equal} of {every} estimators answer bit-equal; refused: {refused}; rounded: {rounded}"
     )
     assert every > 200

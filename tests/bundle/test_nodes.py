@@ -294,11 +294,11 @@ def test_a_schema_with_any_value_exchanged_loads_or_is_refused_and_never_harms(d
         try:
             model = load_model(changed)
         except UnsafeModel as error:
-            assert "\n" not in str(error)
+            assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
             return
         try:
             model.predict(X[:20, :3])
-        except Exception:
+        except Exception:  # noqa: BLE001 - it may be nonsense by now, but may not end the process
             return
 
     exchange()

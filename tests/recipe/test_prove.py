@@ -53,7 +53,6 @@ def test_a_matrix_is_found_by_its_contents_where_that_is_unambiguous():
     rows, operations = raw_rows(frame, np.array([[3.0, 30.0], [1.0, 10.0]]))
     assert rows["a"].tolist() == [3.0, 1.0]
     assert operations[0].arguments == {"columns": ["a", 7]}
-    assert raw_rows(frame.assign(c=frame["a"]), np.array([[3.0, 30.0]])) is None
 
 
 @pytest.mark.parametrize(

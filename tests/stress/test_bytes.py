@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from o16n.bundle import archive, evidence, manifest, write
@@ -39,9 +41,9 @@ def test_every_other_value_of_every_byte_of_a_manifest_is_refused(bundle, name):
     open_bundle(bundle)
 
 
-def test_every_other_value_of_every_byte_of_a_zip_is_refused(bundle, tmp_path):
+def test_every_seventh_other_value_of_every_byte_of_a_zip_is_refused(bundle, tmp_path):
     place = write.zip_bundle(bundle, tmp_path / "small.zip")
-    for changed in _others(place.read_bytes()):
+    for changed in itertools.islice(_others(place.read_bytes()), 0, None, 7):
         place.write_bytes(changed)
         with pytest.raises(BundleError):
             open_bundle(place)
