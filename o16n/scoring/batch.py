@@ -33,6 +33,7 @@ MISSING = frozenset(
         "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
     }
 )  # fmt: skip
+LONGEST_HEADER = 2**18
 LONGEST_CELL = 2**24  # bytes
 
 
@@ -69,8 +70,7 @@ def read_rows(
 
 def _csv(path: Path, schema: Schema, encoding: str) -> pd.DataFrame:
     text = _text(path, encoding)
-    first = text.partition("\n")[0]
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(first, schema)
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text[:LONGEST_HEADER], schema)
     csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -94,12 +94,12 @@ def _refuse_lengths(header: list[str], rows: list[list[str]], path: Path) -> Non
             )
 
 
-def _delimiter(header: str, schema: Schema) -> str:
+def _delimiter(start: str, schema: Schema) -> str:
     """Return the delimiter that splits the header into most of the schema's columns."""
     names = {str(column.name) for column in schema.columns}
 
     def known(delimiter: str) -> tuple[int, bool]:
-        cells = next(csv.reader([header], delimiter=delimiter), [])
+        cells = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
         return len(names.intersection(cells)), delimiter == ","
 
     return max(DELIMITERS, key=known)
