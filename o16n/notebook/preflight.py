@@ -184,9 +184,8 @@ def _overwritten(notebook: Notebook, parameters: tuple[Parameter, ...]) -> Itera
         if cell.number in tagged or INJECTED in cell.tags or TAG in cell.tags:
             continue
         for statement in cell_names(cell):
-            plain = isinstance(statement.node, ast.Assign | ast.AnnAssign | ast.For)
             lost = sorted((statement.defines & names) - {use.name for use in statement.uses})
-            if plain and lost:
+            if lost:
                 yield _parameter_finding(
                     f"{lost[0]} is set again: a value passed for it is lost",
                     cell.number,

@@ -253,10 +253,18 @@ def test_the_last_of_several_definitions_counts():
 
 
 def test_the_definition_counts_that_ran_last_wherever_it_stands():
-    first, second = "def f():\n    return 'above'", "def f():\n    return 'below'"
-    _, names = ran(second, first)  # the cell above was run again
-    text = needed_source(from_history(["", first, second]), ["f"], names)
-    assert elsewhere(text, "f()") == "above"
+    for first, second in [
+        ("def f(x):\n    return 'a'", "def f(x):\n    return 'b'"),
+        ("def f(x):\n    return x + 1", "def f(x):\n    return x - 1"),
+        ("def f(x):\n    return abs(x)", "def f(x):\n    return str(x)"),
+        (
+            "class f(int):\n    def g(self):\n        return +self",
+            "class f(int):\n    def g(self):\n        return -self",
+        ),
+    ]:
+        _, names = ran(second, first)  # the cell above was run again
+        text = needed_source(from_history(["", first, second]), ["f"], names)
+        assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(first))
 
 
 def test_what_was_typed_and_is_in_no_file_is_taken_from_the_history():

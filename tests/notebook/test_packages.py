@@ -59,9 +59,9 @@ def test_an_import_whose_absence_is_borne_is_optional(typed, text):
 
 
 def test_an_import_at_the_top_is_not_optional_even_if_another_is(typed):
-    assert not named(typed("try:\n    import ghost\nexcept ImportError: pass", "import ghost"))[
-        "ghost"
-    ].optional
+    borne = "try:\n    import ghost\nexcept ImportError: pass"
+    assert not named(typed(borne, "import ghost"))["ghost"].optional
+    assert not named(typed("import ghost", borne))["ghost"].optional
 
 
 @pytest.mark.parametrize(

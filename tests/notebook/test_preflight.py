@@ -106,6 +106,9 @@ def test_two_tagged_cells_are_told(written):
     [
         ("a = 5", True),
         ("for a in [1]: pass", True),
+        ("with open('x') as a: pass", True),
+        ("def a(): pass", True),
+        ("if a is None:\n    a = 3", False),
         ("a = a * 2", False),
         ("a += 1", False),
         ("b = a", False),
