@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from o16n.grammar import Face
     from o16n.notebook.notebook import Finding, Notebook, Place
+    from o16n.notebook.parameters import Parameter
     from o16n.notebook.preflight import Preflight
 
 WIDEST = 60
@@ -75,17 +76,7 @@ class Inspected:
             Part(
                 title="parameters",
                 header=("name", "type", "default", "choices", "what", "where"),
-                rows=tuple(
-                    (
-                        one.name,
-                        f"{one.type} or None" if one.optional else one.type,
-                        _short(repr(one.default)),
-                        ", ".join(map(repr, one.choices)),
-                        one.help,
-                        str(one.place),
-                    )
-                    for one in told.parameters
-                ),
+                rows=tuple(_parameter_row(one) for one in told.parameters),
             ),
             Part(
                 title="data",
@@ -203,6 +194,12 @@ def run(options: Options, face: Face) -> Inspected:
     else:
         raise UsageError("no notebook named", hint="o16n inspect NOTEBOOK.ipynb")
     return Inspected(notebook=notebook, preflight=examine(notebook, allowed()))
+
+
+def _parameter_row(one: Parameter) -> tuple[str, ...]:
+    kind = f"{one.type} or None" if one.optional else one.type
+    choices = ", ".join(map(repr, one.choices))
+    return (one.name, kind, _short(repr(one.default)), choices, one.help, str(one.place))
 
 
 def _finding_rows(found: Sequence[Finding]) -> list[tuple[str, ...]]:
