@@ -27,7 +27,7 @@ from o16n.runs.status import list_runs, read_run
 # papermill's status of each code cell.
 ENDS = {
     "1 / 0": ("failed", "ZeroDivisionError", 1, "division by zero"),
-    "y = 1\nx = (": ("failed", "SyntaxError", 2, "incomplete input"),
+    "y = 1\nx = = 2": ("failed", "SyntaxError", 2, "invalid syntax"),
     "raise KeyboardInterrupt": ("failed", "KeyboardInterrupt", 1, ""),
     "class Odd(BaseException): pass\nraise Odd('hm')": ("failed", "Odd", 2, "hm"),
     "k = int(input('k: '))": ("failed", "StdinNotImplementedError", 1, "asks for input"),

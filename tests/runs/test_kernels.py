@@ -55,7 +55,10 @@ def bare(tmp_path_factory):
         if place.name == "site-packages":
             for one in place.iterdir():
                 # what makes an editable install findable stays behind
-                if "o16n" not in one.name and not one.name.endswith(".pth"):
+                if (
+                    not one.name.startswith(("o16n", "_o16n", "__editable__", "pip"))
+                    and one.suffix != ".pth"
+                ):
                     (site / one.name).symlink_to(one)
     spec = folder / "share" / "jupyter" / "kernels" / "bare"
     spec.mkdir(parents=True)
