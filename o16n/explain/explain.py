@@ -5,312 +5,242 @@ from __future__ import annotations
 import random
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.explain.explainers import linear, permutation, tree
-from o16n.explain.explanation import Additivity, Case, Contribution, Driver, Explanation
+from o16n import plugins
+from o16n.explain.cases import Answers, cases_of, told
+from o16n.explain.drivers import MOST, drivers_of
+from o16n.explain.explanation import Additivity, Explanation
 from o16n.explain.importance import permutation_importance
+from o16n.explain.inputs import read_inputs
+from o16n.explain.question import LADDER, PassedOverError, Question
 from o16n.explain.resolve import peeled, resolve
-from o16n.statistics import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     import numpy as np
-    import pandas as pd
 
     from o16n.candidate.candidate import Candidate
+    from o16n.explain.explanation import Unit
+    from o16n.explain.inputs import Inputs
+    from o16n.explain.question import Attributed
 
     Array = np.ndarray[Any, Any]
 
-ROWS = 200
-SLOW_ROWS = 40
+PACKAGE = "o16n.explain.explainers"
+SECONDS = 12.0
+TRAINING_ROWS = 20_000
 TOLERANCE = 1e-6
 CORRELATED = "Columns that move together share their contribution; this says nothing about causes."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attributed:
-    """Contributions (n, d) or (n, d, k) per input column with what they should add up to."""
-
-    values: Array
-    base: Array
-    output: Array
-    unit: str
-    method: str
-    reason: str
-    background: str
-
-
 def explain(
-    candidate: Candidate, *, seed: int = 0, say: Callable[[str], None] | None = None
+    candidate: Candidate,
+    *,
+    seed: int = 0,
+    seconds: float = SECONDS,
+    say: Callable[[str], None] | None = None,
 ) -> Explanation:
     """Return why the candidate's model answers as it does, on a seeded sample of held-out rows.
 
-    shap's own explainers are used where they are right; where they refuse or do not add up to the
-    model's own output, the explanation is permutation importance and says why.
+    Explainers are asked in the order of their RANK; each may pass, and whose contributions miss the
+    model's own output is passed over. Where none is left, the explanation is permutation importance
+    and says why. `seconds` bounds the sample, which is stated, not the exactness.
     """
     import numpy as np
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    clock, state, legacy = time.monotonic(), random.getstate(), np.random.get_state()  # noqa: NPY002
+    state, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002 - the person's state
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), threadpool_limits(1):  # threads cost more on small batches
             warnings.simplefilter("ignore")
-            found = _explained(candidate, seed, say or (lambda _: None), clock)
+            return _explained(candidate, seed, seconds, say or (lambda _: None))
     finally:
         random.setstate(state)
         np.random.set_state(legacy)  # noqa: NPY002 - the person's state
-    return found
 
 
 def _explained(
-    candidate: Candidate, seed: int, say: Callable[[str], None], clock: float
+    candidate: Candidate, seed: int, seconds: float, say: Callable[[str], None]
 ) -> Explanation:
-    frame = as_frame(candidate.held_out.X)
-    training = as_frame(candidate.train.X)
-    try:
-        rows, attributed = _attribute(candidate, frame, training, seed, say)
-    except Exception as error:  # noqa: BLE001 - the reason stands in the explanation
-        return permutation_importance(
-            candidate, frame, seed, f"shap refused: {type(error).__name__}: {error}"
+    import numpy as np
+
+    clock = time.monotonic()
+    every = read_inputs(candidate.held_out.X)
+    places = np.random.default_rng(seed).permutation(len(every))[: LADDER[-1]]
+    question = _question(candidate, every.take(places), seed, seconds, say)
+    passed_over: list[str] = []
+    for module in explainers():
+        try:
+            left = max(seconds - (time.monotonic() - clock), seconds / 4)
+            attributed = module.attribute(replace(question, seconds=left))
+        except PassedOverError as reason:
+            passed_over.append(str(reason))
+            continue
+        except Exception as error:  # noqa: BLE001 - the reason stands in the explanation
+            refused = f"{module.METHOD} refused: {type(error).__name__}: {error}"
+            passed_over.append(told(" ".join(refused.split())))
+            continue
+        additivity = check_additivity(attributed)
+        if additivity.holds:
+            written = _written(candidate, question, places, attributed, additivity)
+            return replace(
+                written,
+                method=module.METHOD,
+                reason=module.REASON,
+                passed_over=tuple(passed_over),
+                seconds=round(time.monotonic() - clock, 3),
+            )
+        passed_over.append(
+            f"the contributions of the {module.METHOD} miss the model's own output by {additivity.largest_error:.2g} of its spread"
         )
-    additivity = check_additivity(attributed)
-    if not additivity.holds:
-        reason = f"the contributions miss the model's own output by {additivity.largest_error:.2g}"
-        return permutation_importance(candidate, frame, seed, reason)
-    return _written(
-        candidate, frame.iloc[rows], rows, attributed, additivity, seed=seed, clock=clock
+    left = max(seconds - (time.monotonic() - clock), seconds / 4)
+    return permutation_importance(
+        candidate, every, seed=seed, passed_over=tuple(passed_over), seconds=left
     )
 
 
-def as_frame(inputs: Any) -> pd.DataFrame:
-    """Return model inputs (n, d) as a frame; a matrix's columns are `column 1` …"""
-    import pandas as pd
-
-    if isinstance(inputs, pd.DataFrame):
-        return inputs
-    dense = inputs.toarray() if hasattr(inputs, "toarray") else inputs
-    table = pd.DataFrame(dense)
-    return table.set_axis([f"column {place + 1}" for place in range(table.shape[1])], axis=1)
+def explainers() -> list[ModuleType]:
+    """Return the explainers in the order they are asked."""
+    found = [plugins.load(PACKAGE, name) for name in plugins.names(PACKAGE)]
+    return sorted(found, key=lambda module: int(module.RANK))
 
 
 def check_additivity(attributed: Attributed) -> Additivity:
-    """Hold base + sum against the model's own output on every row, relative to the output's spread."""
+    """Hold base + sum against the model's own output on every row, relative to the output's spread.
+
+    The spread of outputs that hardly vary is taken as a millionth of their size.
+    """
     import numpy as np
 
-    error = np.abs(attributed.base + attributed.values.sum(axis=1) - attributed.output)
-    spread = max(float(np.std(attributed.output)), 1e-12)
+    output = attributed.output
+    error = np.abs(attributed.base + attributed.amounts.sum(axis=1) - output)
+    spread = max(float(output.std(axis=0).max()), 1e-6 * float(np.abs(output).max()), 1e-12)
     worst = float(error.max() / spread)
     return Additivity(
         rows=len(error), largest_error=worst, tolerance=TOLERANCE, holds=worst <= TOLERANCE
     )
 
 
-def _attribute(
-    candidate: Candidate,
-    frame: pd.DataFrame,
-    training: pd.DataFrame,
-    seed: int,
-    say: Callable[[str], None],
-) -> tuple[Array, Attributed]:
+def _question(
+    candidate: Candidate, rows: Inputs, seed: int, seconds: float, say: Callable[[str], None]
+) -> Question:
     import numpy as np
 
-    model, rng = candidate.model, np.random.default_rng(seed)
-    classes = len(candidate.classes)
-    outputs = classes if classes > 2 else 1  # noqa: PLR2004 - two classes have one output
-    resolved = resolve(model, frame.shape[1], list(map(str, frame.columns)))
-    _, core = peeled(model)
-    for family in (linear, tree):
-        if resolved is None or not family.takes(core, outputs):
-            continue
-        rows = np.sort(rng.permutation(len(frame))[:ROWS])
-        say(f"explaining {len(rows)} rows: {family.METHOD}")
-        taken = (
-            candidate.held_out.X[rows]
-            if not hasattr(candidate.held_out.X, "iloc")
-            else frame.iloc[rows]
-        )
-        encoded, background = resolved.encode(taken), resolved.encode(candidate.train.X)
-        values, base = family.contributions(core, encoded, background)
-        return rows, Attributed(
-            values=_by_owner(values, resolved.owner, frame.shape[1]),
-            base=np.asarray(base),
-            output=family.own_output(model, taken),
-            unit=family.unit(core),
-            method=family.METHOD,
-            reason=family.REASON,
-            background=f"mean of {len(training)} training rows"
-            if family is linear
-            else "covers stored in the trees",
-        )
-    rows = np.sort(rng.permutation(len(frame))[:SLOW_ROWS])
-    say(f"explaining {len(rows)} rows: {permutation.METHOD}")
-    answer, unit = _answer_of(candidate)
-    sample = training.iloc[np.sort(rng.permutation(len(training))[: permutation.BACKGROUND])]
-    values, base = permutation.contributions(answer, frame.iloc[rows], sample, seed=seed)
-    return rows, Attributed(
-        values=values,
-        base=base,
-        output=answer(frame.iloc[rows]),
+    model, classes = candidate.model, tuple(candidate.classes)
+    background = read_inputs(candidate.train.X).sample(TRAINING_ROWS, np.random.default_rng(seed))
+    place = classes.index(candidate.positive) if candidate.positive in classes else len(classes) - 1
+    answers, unit = answers_of(candidate, place)
+    return Question(
+        model=model,
+        core=peeled(model)[1],
+        resolved=_resolved(model, background),
+        rows=rows,
+        background=background,
+        classes=classes,
+        place=max(place, 0),
+        seed=seed,
+        seconds=seconds,
+        answers=answers,
         unit=unit,
-        method=permutation.METHOD,
-        reason="no exact explainer is right for this model",
-        background=f"{len(sample)} training rows, seed {seed}",
+        say=say,
     )
 
 
-def _answer_of(candidate: Candidate) -> tuple[Callable[[Any], Array], str]:
-    """Return (rows → one number each, unit) of the whole model: a probability where there is one."""
+def _resolved(model: Any, background: Inputs) -> Any:
+    try:
+        return resolve(model, background)
+    except Exception:  # noqa: BLE001 - a structure that cannot be read is one that is not known
+        return None
+
+
+def answers_of(candidate: Candidate, place: int) -> tuple[Callable[[Any], Array] | None, Unit]:
+    """Return (rows → (n, k), unit) of the whole model: probabilities where there are any.
+
+    None where the model gives labels only; of two classes, the one at `place` is answered.
+    """
     import numpy as np
 
-    model = candidate.model
-    named = hasattr(candidate.train.X, "columns")
-
-    def inputs(rows: Any) -> Any:
-        return rows if named else rows.to_numpy()
-
-    if hasattr(model, "predict_proba") and candidate.classes:
-        place = 1 if len(candidate.classes) == 2 else _commonest(candidate)  # noqa: PLR2004 - two classes
-        return lambda rows: np.asarray(model.predict_proba(inputs(rows)))[:, place], "probability"
+    model, many = candidate.model, len(candidate.classes)
+    if hasattr(model, "predict_proba") and many:
+        chosen = [place] if many == 2 else list(range(many))  # noqa: PLR2004 - two classes
+        return lambda rows: np.asarray(model.predict_proba(rows))[:, chosen], "probability"
     if hasattr(model, "decision_function"):
-        scored = np.asarray(model.decision_function(candidate.train.X[:2]))
-        if scored.ndim == 1:
-            return lambda rows: np.asarray(model.decision_function(inputs(rows))), "decision value"
-    return lambda rows: np.asarray(model.predict(inputs(rows)), dtype="float64"), "target unit"
+        sign = -1.0 if many == 2 and place == 0 else 1.0  # noqa: PLR2004 - two classes
+        first = np.asarray(model.decision_function(candidate.train.X[:2])).reshape(2, -1)
+        if first.shape[1] in (1, many):
+            return lambda rows: sign * _matrix(model.decision_function(rows)), "decision value"
+    if candidate.task != "regression":
+        return None, "probability"
+    return lambda rows: _matrix(model.predict(rows)), "target unit"
 
 
-def _commonest(candidate: Candidate) -> int:
+def _matrix(answers: Any) -> Array:
     import numpy as np
 
-    labels = np.asarray(candidate.model.predict(candidate.train.X))
-    return int(np.argmax([(labels == label).sum() for label in candidate.classes]))
-
-
-def _by_owner(values: Array, owner: tuple[int, ...], width: int) -> Array:
-    """Sum signed contributions of encoded columns per input column, before any absolute value."""
-    import numpy as np
-
-    summed = np.zeros((values.shape[0], width, *values.shape[2:]))
-    for place, column in enumerate(owner):
-        summed[:, column] += values[:, place]
-    return summed
+    found = np.asarray(answers, dtype="float64")
+    return found.reshape(len(found), -1)
 
 
 def _written(
     candidate: Candidate,
-    frame: pd.DataFrame,
-    rows: Array,
+    question: Question,
+    places: Array,
     attributed: Attributed,
     additivity: Additivity,
-    *,
-    seed: int,
-    clock: float,
 ) -> Explanation:
-    part, population = candidate.held_out, len(candidate.held_out.X)
-    many = attributed.values.ndim == 3  # noqa: PLR2004 - rows, columns, classes
-    limits = [CORRELATED]
-    if attributed.method == permutation.METHOD:
-        limits.append(
-            "Contributions are sampled: single ones carry a Monte-Carlo error of some per cent."
-        )
+    import numpy as np
+
+    count, population = len(attributed.amounts), len(read_inputs(candidate.held_out.X))
+    rows = question.rows.take(np.arange(count))
+    frame, outputs = rows.frame, _outputs(candidate, question)
+    limits = [CORRELATED, *attributed.limits]
     if candidate.recipe.state != "proven":
         limits.append("Columns are the model's own inputs: " + candidate.recipe.reason + ".")
+    if frame.shape[1] > MOST:
+        limits.append(f"The {MOST} strongest of {frame.shape[1]} columns are listed.")
+    bases = np.broadcast_to(attributed.base, attributed.output.shape).mean(axis=0)
     return Explanation(
         kind="shap",
-        method=attributed.method,
-        reason=attributed.reason,
-        output=_output_name(candidate, attributed),
+        method="",
+        reason="",
+        output=outputs[0] if len(outputs) == 1 else "mean over the classes",
         unit=attributed.unit,
         columns="raw columns" if candidate.recipe.state == "proven" else "model inputs",
-        explained=len(rows),
+        explained=count,
         population=population,
         part="held-out rows" if candidate.test is not None else "training rows",
-        background=f"{attributed.background}; rows of {part.name}",
-        seed=seed,
-        base=float(attributed.base.reshape(-1)[0]),
-        drivers=_drivers(frame, attributed.values, population),
-        cases=() if many else _cases(frame, attributed, candidate, rows),
+        background=f"{attributed.background}; rows of {candidate.held_out.name}",
+        seed=question.seed,
+        base=float(bases[0]),
+        bases=tuple(float(one) for one in bases),
+        outputs=outputs,
+        drivers=drivers_of(frame, attributed.amounts, population),
+        cases=cases_of(frame, attributed, _answers(candidate, rows, places[:count]), outputs),
         additivity=additivity,
         limits=tuple(limits),
-        seconds=round(time.monotonic() - clock, 3),
     )
 
 
-def _output_name(candidate: Candidate, attributed: Attributed) -> str:
-    if attributed.values.ndim == 3:  # noqa: PLR2004 - rows, columns, classes
-        return "mean over the classes"
-    if len(candidate.classes) == 2:  # noqa: PLR2004 - two classes
-        return f"{candidate.target or 'class'} = {candidate.classes[1]}"
-    if candidate.classes:
-        return f"class {candidate.classes[_commonest(candidate)]}"
-    return candidate.target or "prediction"
+def _outputs(candidate: Candidate, question: Question) -> tuple[str, ...]:
+    """Return the name of each explained output."""
+    target, classes = candidate.target or "class", candidate.classes
+    if len(classes) == 2:  # noqa: PLR2004 - two classes
+        return (f"{target} = {classes[question.place]}",)
+    return tuple(f"{target} = {one}" for one in classes) or (candidate.target or "prediction",)
 
 
-def _drivers(frame: pd.DataFrame, values: Array, population: int) -> tuple[Driver, ...]:
-    import numpy as np
-    import pandas as pd
-
-    strengths = np.abs(values) if values.ndim == 2 else np.abs(values).mean(axis=2)  # noqa: PLR2004
-    found = []
-    for place, name in enumerate(frame.columns):
-        low, high = mean_interval(strengths[:, place], population)
-        direction = None
-        if values.ndim == 2 and pd.api.types.is_numeric_dtype(frame[name].dtype):  # noqa: PLR2004
-            ranks = pd.Series(values[:, place]).corr(
-                frame[name].reset_index(drop=True).astype(float), method="spearman"
-            )
-            direction = None if np.isnan(ranks) else float(ranks)
-        found.append(
-            Driver(
-                column=str(name),
-                strength=float(strengths[:, place].mean()),
-                low=max(low, 0.0),
-                high=high,
-                direction=direction,
-            )
-        )
-    return tuple(sorted(found, key=lambda one: -one.strength))
-
-
-def _cases(
-    frame: pd.DataFrame, attributed: Attributed, candidate: Candidate, rows: Array
-) -> tuple[Case, ...]:
+def _answers(candidate: Candidate, rows: Inputs, places: Array) -> Answers:
     import numpy as np
 
-    output = attributed.output
-    picked = {
-        "highest": int(output.argmax()),
-        "lowest": int(output.argmin()),
-        "typical": int(np.abs(output - np.median(output)).argmin()),
-    }
-    truth = candidate.held_out.y
-    if truth is not None and (len(candidate.classes) == 2 or not candidate.classes):  # noqa: PLR2004
-        actual = np.asarray(truth)[rows]
-        wanted = (
-            (actual == candidate.classes[1]) * 1.0 if candidate.classes else actual.astype(float)
-        )
-        gap = (
-            np.where(wanted > 0, -output, output) if candidate.classes else np.abs(output - wanted)
-        )
-        picked["worst error"] = int(gap.argmax())
-    base = np.broadcast_to(attributed.base.reshape(-1), (len(frame),))
-    return tuple(
-        Case(
-            row=str(frame.index[place]),
-            kind=kind,
-            answer=float(output[place]),
-            base=float(base[place]),
-            contributions=tuple(
-                Contribution(
-                    column=str(name),
-                    value=str(frame.iloc[place, at]),
-                    amount=float(attributed.values[place, at]),
-                )
-                for at, name in sorted(
-                    enumerate(frame.columns), key=lambda one: -abs(attributed.values[place, one[0]])
-                )
-            ),
-        )
-        for kind, place in picked.items()
+    truth, part = candidate.held_out.y, candidate.held_out.X
+    labels = part.index[places] if hasattr(part, "iloc") else places
+    return Answers(
+        names=tuple(str(one) for one in labels),
+        labels=np.asarray(candidate.model.predict(rows.rows)).reshape(-1),
+        truth=np.asarray(truth).reshape(-1)[places] if truth is not None else None,
+        classes=tuple(candidate.classes),
     )

@@ -22,11 +22,16 @@ def from_json(document: dict[str, Any]) -> Explanation:
         Case(**{**one, "contributions": tuple(Contribution(**c) for c in one["contributions"])})
         for one in told.pop("cases")
     ]
+    drivers = [
+        Driver(**{**one, "by_output": tuple(one.get("by_output", ()))})
+        for one in told.pop("drivers")
+    ]
     additivity = told.pop("additivity")
+    for listed in ("limits", "outputs", "bases", "passed_over"):
+        told[listed] = tuple(told.get(listed, ()))
     return Explanation(
-        drivers=tuple(Driver(**one) for one in told.pop("drivers")),
+        drivers=tuple(drivers),
         cases=tuple(cases),
         additivity=Additivity(**additivity) if additivity is not None else None,
-        limits=tuple(told.pop("limits")),
         **told,
     )
