@@ -44,8 +44,10 @@ def findings(notebook: Notebook) -> Iterator[Finding]:
                 if use.name not in told and not _is_known(use, statement, defined, where):
                     told.add(use.name)
                     yield _finding(use, statement, cell, where)
+            if statement.opens:
+                return
             defined = _after(defined, statement)
-        if opens_by_magic(cell) or any(one.opens for one in statements):
+        if opens_by_magic(cell):
             return
 
 

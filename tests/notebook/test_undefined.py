@@ -50,6 +50,7 @@ def test_a_deleted_name_is_gone(typed):
         ["while True:\n    if 'seen' in globals():\n        break\n    seen = 1"],
         ["class A:\n    size = 3\n    rows = [size]\n    def f(self):\n        return A"],
         ["from numpy import *", "zeros(3)"],
+        ["from numpy import *\nzeros(3)", "ones(3)"],
         ["%pylab inline", "zeros(3)"],
         ["%run other.ipynb", "whatever"],
         ["files = !ls", "files"],
