@@ -1,0 +1,246 @@
+"""The outermost call that a cell makes: opened when its function starts, an event when it returns."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from o16n.watching.kinds import is_estimator
+from o16n.watching.record import Event, Where
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+    from o16n.watching.cells import Cells
+    from o16n.watching.roles import Role
+    from o16n.watching.states import States
+    from o16n.watching.values import Values
+
+VARARGS, VARKEYWORDS = 4, 8  # code flags
+PLACES = frozenset(
+    {"filepath_or_buffer", "path", "io", "path_or_buf", "name", "file", "filename", "fname", "sql",
+     "mode", "data_id", "source", "table_name", "con"}
+)  # fmt: skip
+OUTPUTS = 20  # a longer tuple is data, not several answers
+TEXT = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """A call that has started: its arguments as they were before it could change them."""
+
+    role: Role
+    name: str
+    frame: FrameType | None
+    where: Where
+    owner: Any
+    arguments: dict[str, Any]
+    tokens: dict[str, int]
+    start: float
+
+
+@dataclass(kw_only=True)
+class Calls:
+    """The events so far and the one call that is open; a call inside it is none of the notebook's."""
+
+    names: dict[str, Any]
+    values: Values
+    states: States
+    cells: Cells
+    events: list[Event] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
+    best: dict[int, tuple[int, int]] = field(default_factory=dict)
+    open: Open | None = None
+    _answer: tuple[Any, Any] = (None, None)  # the last owner and what it returned
+
+    def started(self, role: Role, code: CodeType, frame: FrameType) -> None:
+        """Open the call, unless one is open further out or no cell led here."""
+        where = self.where(frame.f_back)
+        if where is None:
+            return
+        if self.open is not None:  # no longer on the stack, so that it raised
+            self.finish(None, ok=False)
+        arguments = arguments_of(code, frame)
+        owner = arguments.get("estimator") if role == "evaluate" else None
+        if role in ("method", "save") and code.co_argcount:
+            first = arguments.get(code.co_varnames[0])
+            owner = first if is_estimator(first) else None
+            if role == "method" and owner is None:
+                return
+        self.begin(role, code.co_qualname, where, arguments, owner=owner, frame=frame)
+
+    def begin(
+        self,
+        role: Role,
+        name: str,
+        where: Where,
+        arguments: dict[str, Any],
+        *,
+        owner: Any = None,
+        frame: FrameType | None = None,
+    ) -> None:
+        """Open a call with known arguments."""
+        tokens = {}
+        for key, value in arguments.items():
+            token = self.values.token(value) if value is not owner else None
+            if token is not None:
+                tokens[key] = token
+        self.open = Open(
+            role=role,
+            name=name,
+            frame=frame,
+            where=where,
+            owner=owner,
+            arguments=arguments,
+            tokens=tokens,
+            start=time.perf_counter(),
+        )
+
+    def returned(self, frame: FrameType | None, value: Any) -> None:
+        """Close the open call if it is `frame`'s."""
+        if self.open is not None and frame is self.open.frame:
+            self.finish(value)
+
+    def wrapped(self, owner: Any, value: Any) -> None:
+        """Add what scikit-learn's `set_output` made of the last answer: a frame around the array."""
+        last_owner, answer = self._answer
+        if self.open is not None or owner is not last_owner or value is answer or not self.events:
+            return
+        last, token = self.events[-1], self.values.token(value)
+        if last.kind in ("use", "fit") and last.output and token is not None:
+            self.events[-1] = replace(last, output=(*last.output, token))
+
+    def finish(self, value: Any, *, ok: bool = True) -> None:
+        """Write the event of the open call, which gave `value` or (not `ok`) raised."""
+        call, self.open = self.open, None
+        assert call is not None
+        kind, thing, state = self._owner(call, ok=ok)
+        result = number(value)
+        answers = self._answers(call, value) if result is None and ok else ()
+        tokens = tuple(t for one in answers if (t := self.values.token(one)) is not None)
+        if kind == "read":
+            self.values.precious |= set(tokens)
+        if kind == "fit" and call.role == "train" and tokens:
+            thing = self.values.thing(value)
+            self.states.types.setdefault(thing, _type_of(value))
+        self._answer = (call.owner, value)
+        self.events.append(
+            Event(
+                number=len(self.events) + 1,
+                kind=kind,
+                name=call.name,
+                where=call.where,
+                owner=thing,
+                state=state,
+                inputs=call.tokens,
+                output=tokens,
+                result=result,
+                detail=self._detail(call),
+                seconds=round(time.perf_counter() - call.start, 6),
+                ok=ok,
+            )
+        )
+
+    def where(self, frame: FrameType | None, *, own: bool = False) -> Where | None:
+        """Return where in the notebook a call comes from; None inside an open call or outside a cell."""
+        inner: tuple[int, int] | None = None
+        while frame is not None:
+            if not own and self.open is not None and frame is self.open.frame:
+                return None
+            if frame.f_globals is self.names:
+                here = (self.files.get(frame.f_code.co_filename, 0), frame.f_lineno or 0)
+                inner = inner or here
+                if frame.f_code.co_name == "<module>":
+                    return Where(cell=inner[0], line=inner[1], in_cell=here[0], in_line=here[1])
+            frame = frame.f_back
+        return None
+
+    def _owner(self, call: Open, *, ok: bool) -> tuple[Any, int | None, int | None]:
+        """Return (kind, the owner's thing, its state after the call), remembering a fit."""
+        if call.role == "train":
+            return "fit", None, None
+        if call.owner is None:
+            return call.role, None, None
+        thing = self.values.thing(call.owner)
+        self.states.types.setdefault(thing, _type_of(call.owner))
+        kind: str = call.role
+        method = call.name.rpartition(".")[2]
+        if call.role == "method":
+            fits = method.startswith(("fit", "partial"))
+            kind = "fit" if fits else "score" if method == "score" else "use"
+            if fits and ok:
+                self._fitted(call.owner, thing, deep=method == "partial_fit")
+        return kind, thing, self.states.fits.get(thing, 0)
+
+    def _fitted(self, owner: Any, thing: int, *, deep: bool) -> None:
+        state = self.states.remember(owner, thing, deep=deep)
+        self.states.drop(self.events, self.values.living())
+        inner = getattr(owner, "__dict__", {}).get("best_estimator_")
+        if inner is not None:
+            self.best[self.values.thing(inner)] = state
+
+    def _answers(self, call: Open, value: Any) -> tuple[Any, ...]:
+        several = isinstance(value, tuple | list) and len(value) < OUTPUTS
+        if several and call.role in ("split", "read", "method", "metric"):
+            return tuple(one for one in value if one is not call.owner)
+        return (value,) if value is not call.owner else ()
+
+    def _detail(self, call: Open) -> dict[str, Any]:
+        if call.role in ("read", "open"):
+            shown = {k: v for k, v in call.arguments.items() if k in PLACES and v is not None}
+            return {k: str(v)[:TEXT] for k, v in shown.items() if not hasattr(v, "read")}
+        if call.role != "save":
+            return {}
+        saved = [one for one in _flat(call) if is_estimator(one)]
+        things = [self.values.thing(one) for one in saved]
+        to = [
+            one
+            for one in call.arguments.values()
+            if isinstance(one, str) or hasattr(one, "__fspath__")
+        ]
+        return {
+            "estimators": things,
+            "states": [[one, self.states.fits.get(one, 0)] for one in things],
+            "to": [str(one)[:TEXT] for one in to],
+        }
+
+
+def arguments_of(code: CodeType, frame: FrameType) -> dict[str, Any]:
+    """Return a starting function's arguments by name; those of `*arrays` one by one."""
+    count = code.co_argcount + code.co_kwonlyargcount
+    count += bool(code.co_flags & VARARGS) + bool(code.co_flags & VARKEYWORDS)
+    local = frame.f_locals
+    found = {name: local[name] for name in code.co_varnames[:count] if name in local}
+    for name in ("arrays", "args"):
+        several = found.get(name)
+        if isinstance(several, tuple):
+            found |= {f"{name}{place}": one for place, one in enumerate(several)}
+            del found[name]
+    return found
+
+
+def number(value: Any) -> float | None:
+    """Return a single number as float, None for anything else."""
+    single = type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0
+    if isinstance(value, int | float) or single:
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            return None
+    return None
+
+
+def _flat(call: Open) -> list[Any]:
+    """Return what is saved: the arguments, and what a list, tuple or dict among them holds."""
+    found = [*call.arguments.values(), *([call.owner] if call.owner is not None else [])]
+    for value in list(call.arguments.values()):
+        if isinstance(value, dict):
+            found += list(value.values())
+        elif isinstance(value, list | tuple):
+            found += list(value)
+    return list({id(one): one for one in found}.values())
+
+
+def _type_of(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"
