@@ -6,13 +6,12 @@ import json
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from o16n.bundle.verify import verify
 from o16n.errors import RowsRefused
 from o16n.grammar import Face
 from o16n.verbs import package, score
-
-import pytest
 
 FACE = Face(say=lambda _: None)
 

@@ -63,7 +63,8 @@ class Candidate:
     `classes` are the model's own labels in its order (empty for regression); `positive` is the
     label whose probability is reported first for a binary task. `test` is None where the notebook
     held nothing back. `reasons` are printed to the person; `code` is the source of the notebook's
-    own functions and classes that the model needs, empty where it needs none.
+    own functions and classes that the model needs, empty where it needs none. `watched` names the
+    mechanism that watched the cells, "" where the choice is inferred; `ranking` are the contenders.
     """
 
     model: Any
@@ -80,6 +81,8 @@ class Candidate:
     metrics: tuple[NotebookMetric, ...]
     reasons: tuple[Reason, ...]
     code: str = ""
+    watched: str = ""
+    ranking: tuple[str, ...] = ()
 
     @property
     def held_out(self) -> Part:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from o16n.candidate import reads
 from o16n.candidate import statements as told
 from o16n.candidate.candidate import Candidate, Part, RawData, Reason, Task
-from o16n.candidate.data import Parts, Seen, find_parts
+from o16n.candidate.inferred import inferred
 from o16n.candidate.metrics_seen import metrics_seen
-from o16n.candidate.models import Told, choose_model, names_of
 from o16n.candidate.own_code import own_code
+from o16n.candidate.recorded import recorded
 from o16n.candidate.target import target_column
 from o16n.errors import UnknownName, UnsupportedModel
 from o16n.recipe.match import raw_rows
@@ -22,8 +20,10 @@ from o16n.recipe.recipe import Preparation, Proof, Recipe
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from o16n.candidate.found import Parts
     from o16n.candidate.statements import Statement
     from o16n.notebook.notebook import Notebook
+    from o16n.watching.record import Record
 
 
 def choose(  # noqa: PLR0913 - the options of `package`, by name
@@ -35,36 +35,36 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
     target: str | None = None,
     positive: Any | None = None,
     ask: Callable[[str, Sequence[str]], int] | None = None,
+    record: Record | None = None,
 ) -> Candidate:
-    """Return the candidate of a notebook that has run, decided by rules that its reasons print.
+    """Return the candidate of a notebook that has run, decided by evidence that its reasons print.
+
+    The record decides where there is one; what it did not see (a late load) is inferred from the
+    names, the statements and the stored outputs.
 
     Raises:
         AmbiguousCandidate: several answers are possible and nobody can be asked.
         UnsupportedModel: o16n cannot take the model.
     """
-    all_of, loops = told.statements(notebook), told.loop_names(notebook)
-    name, chosen, why = choose_model(namespace, _told(all_of, loops), named=model, ask=ask)
-    aliases = [name, *(one for one in names_of(namespace, chosen) if one not in loops)]
-    seen = Seen(
-        namespace=namespace,
-        statements=all_of,
-        model=chosen,
-        aliases=tuple(aliases),
-        loops=frozenset(loops),
-    )
-    parts = find_parts(seen, data=data)
+    found = None
+    if record is not None and data is None:
+        found = recorded(record, namespace, notebook, named=model, ask=ask)
+    if found is None:
+        found = inferred(namespace, notebook, named=model, data=data, ask=ask)
+    chosen = found.model
     task = task_of(chosen)
     classes = (
         tuple(chosen.classes_)
         if task in ("binary", "multiclass") and hasattr(chosen, "classes_")
         else ()
     )
-    folder = notebook.path.parent if notebook.path else Path.cwd()
-    sources = reads.raw_data(namespace, all_of, folder)
-    lifted = _recipe(chosen, parts, sources, all_of)
+    all_of = told.statements(notebook)
+    lifted = _recipe(chosen, found.parts, found.sources, all_of)
+    held_out = lifted.test or lifted.train
+    metrics = found.metrics or metrics_seen(notebook, chosen, held_out, task)
     return Candidate(
         model=chosen,
-        name=name,
+        name=found.name,
         task=task,
         classes=classes,
         positive=_positive(task, classes, positive),
@@ -74,20 +74,11 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         raw=lifted.raw,
         recipe=lifted.recipe,
         proof=lifted.proof,
-        metrics=metrics_seen(notebook, chosen, lifted.test or lifted.train, task),
-        reasons=(why, *parts.reasons, Reason(statement=lifted.recipe.reason)),
+        metrics=metrics,
+        watched=found.watched,
+        ranking=found.ranking,
+        reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
-    )
-
-
-def _told(all_of: tuple[Statement, ...], loops: set[str]) -> Told:
-    fitted = {owner: place for owner, _, _, place in told.fits(all_of) if owner}
-    in_loop = {name: told.fitted_in_loop(all_of, name) for name in fitted}
-    return Told(
-        saved=told.saves(all_of),
-        fitted=fitted,
-        in_loop={name: place for name, place in in_loop.items() if place is not None},
-        evaluated={owner for owner, *_ in told.predictions(all_of)} - loops,
     )
 
 

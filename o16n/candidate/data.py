@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.candidate import statements as told
 from o16n.candidate.candidate import Part, Reason
+from o16n.candidate.found import Parts
 from o16n.candidate.values import value_of
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName
 
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Place
 
 HELD_BACK = ("test", "valid", "val", "holdout", "dev")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """Train and test part with the reasons; the test part is None where nothing was held back."""
-
-    train: Part
-    test: Part | None
-    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

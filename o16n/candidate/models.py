@@ -36,7 +36,7 @@ def fitted_models(namespace: dict[str, Any]) -> dict[str, Any]:
     """Return the fitted models by name, each once; a value of a dict is `models['rf']`."""
     found: dict[str, Any] = {}
     inside: set[int] = set()
-    for name, value in _named(namespace):
+    for name, value in named_values(namespace):
         if _is_fitted_model(value) and not any(value is other for other in found.values()):
             found[name] = value
             inside |= {id(part) for part in _parts(value)}
@@ -47,7 +47,7 @@ def names_of(namespace: dict[str, Any], model: Any) -> list[str]:
     """Return every name that is bound to `model`, or to the search it came from."""
     return [
         name
-        for name, value in _named(namespace)
+        for name, value in named_values(namespace)
         if value is model or getattr(value, "best_estimator_", None) is model
     ]
 
@@ -59,7 +59,7 @@ def unsupported(
 
     `fitted` says where the notebook last fitted what it called by a name.
     """
-    for name, value in _named(namespace):
+    for name, value in named_values(namespace):
         library = type(value).__module__.partition(".")[0]
         trained = hasattr(value, "predict") or hasattr(value, "forward")
         if library in NEEDED and trained and not isinstance(value, type):
@@ -77,7 +77,7 @@ def unsupported(
                 f"{name} is a {type(value).__name__}, which clusters but cannot predict new rows",
                 hint="a model with predict (KMeans, or a classifier trained on its labels) would do",
             )
-    for name, value in _named(namespace):
+    for name, value in named_values(namespace):
         if name in fitted and hasattr(type(value), "fit") and hasattr(type(value), "predict"):
             return NotebookError(
                 f"{name} was fitted and bound anew since: what is left of it is not fitted",
@@ -187,7 +187,7 @@ def _rules(
 def _by_name(
     namespace: dict[str, Any], models: dict[str, Any], named: str
 ) -> tuple[str, Any, Reason]:
-    every = dict(_named(namespace))
+    every = dict(named_values(namespace))
     if named not in models and not _is_fitted_model(every.get(named)):
         if named in every:
             raise NotebookError(
@@ -198,7 +198,8 @@ def _by_name(
     return named, model, Reason(statement=f"the model is {named}, because --model says so")
 
 
-def _named(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
+def named_values(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return (name, value) of the kernel's names, and of what a dict or list of theirs holds."""
     found = []
     for name, value in list(namespace.items()):
         if name.startswith("_") or name in ASIDE:

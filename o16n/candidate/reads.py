@@ -50,7 +50,7 @@ def raw_data(
     for statement in all_of:
         for name, call in statement.calls():
             value = _again(namespace, name, call, folder)
-            frame = _frame_of(value)
+            frame = frame_of(value)
             if frame is None:
                 continue
             location = _location(namespace, name, call)
@@ -158,7 +158,8 @@ def _module_of(namespace: dict[str, Any], call: ast.Call) -> str:
     return ast.unparse(func)
 
 
-def _frame_of(value: Any) -> pd.DataFrame | None:
+def frame_of(value: Any) -> pd.DataFrame | None:
+    """Return the table that a reader gave: a frame, or a Bunch's data with its target."""
     import pandas as pd
 
     if isinstance(value, pd.DataFrame):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from o16n import staging
 from o16n.errors import UsageError
 from o16n.grammar import argument, option
+from o16n.staging import kernel, stage
+from o16n.staging.pages import add_run_evidence
 
 if TYPE_CHECKING:
     from o16n.grammar import Face
@@ -108,8 +109,15 @@ def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
     notebook = read_notebook(path) if path is not None else from_history(history)
     folder = path.parent if path is not None else Path.cwd()
     request = _request(options, folder)
-    with staging.kernel_as_it_was():
-        staged = staging.stage(face.namespace, notebook, request, say=face.say, ask=face.ask)
+    with kernel.kernel_as_it_was():
+        staged = stage.stage(
+            face.namespace,
+            notebook,
+            request,
+            say=face.say,
+            ask=face.ask,
+            record=kernel.watched(),
+        )
     return _publish(staged, request, run=None, zipped=options.zip)
 
 
@@ -123,17 +131,19 @@ def _from_run(options: Options, face: Face, path: Path) -> Packaged:
     from o16n.runs.job import Job
 
     notebook = read_notebook(path)
-    staging.refuse_secrets(notebook)
+    stage.refuse_secrets(notebook)
     refuse_hopeless(notebook, allowed())
-    staging.settings_of(path.parent)  # what is wrong there is said before the run, not after
+    stage.settings_of(path.parent)  # what is wrong there is said before the run, not after
     request = _request(options, path.parent)
     values = convert(read_parameters(notebook), dict(options.values))
     snippet = (
-        "__import__('o16n.staging', fromlist=['x'])"
+        "__import__('o16n.staging.kernel', fromlist=['x'])"
         f".stage_in_kernel(get_ipython().user_ns, {str(path.resolve())!r}, {json.dumps(request)!r})"
     )
-    done = execute(Job(notebook=path, values=values), after=(snippet,), face=face)
-    staged = staging.staged_by(done.directory)
+    done = execute(
+        Job(notebook=path, values=values), before=(kernel.WATCH,), after=(snippet,), face=face
+    )
+    staged = kernel.staged_by(done.directory)
     return _publish(staged, request, run=done, zipped=options.zip)
 
 
@@ -155,7 +165,7 @@ def _publish(staged: Path, request: dict[str, Any], *, run: Run | None, zipped: 
     from o16n.bundle.write import next_place, publish, zip_bundle
     from o16n.reports.content import from_bundle
 
-    staging.add_run_evidence(staged, run)
+    add_run_evidence(staged, run)
     if request["out"] is not None:
         target = Path(request["out"])
     else:

@@ -105,8 +105,9 @@ class Record:
     """What was observed while cells ran.
 
     `kept` holds copies of values by token and `states` fitted estimators as they were after a fit,
-    both within a memory budget; `best` says which search a `best_estimator_` belongs to. `errors`
-    are the watcher's own, which the notebook never sees.
+    both within a memory budget; `best` says which search a `best_estimator_` belongs to; `living`
+    gives the thing of an object by its `id`. `errors` are the watcher's own, which the notebook
+    never sees.
     """
 
     mechanism: str
@@ -118,4 +119,5 @@ class Record:
     kept: Mapping[int, Any] = field(default_factory=dict)
     states: Mapping[State, Any] = field(default_factory=dict)
     best: Mapping[int, State] = field(default_factory=dict)
+    living: Mapping[int, int] = field(default_factory=dict)
     errors: tuple[str, ...] = ()

@@ -62,6 +62,10 @@ class Values:
         """Return the living object with `id` key, None where it was never seen or is dead."""
         return self._living.get(key)
 
+    def things(self) -> dict[int, int]:
+        """Return the number of each object that still lives, by its id."""
+        return {key: entry.thing for key, entry in list(self._living.items())}
+
     def living(self) -> set[int]:
         """Return the numbers of the objects that still live."""
         return {entry.thing for entry in list(self._living.values())}

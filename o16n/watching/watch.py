@@ -91,6 +91,7 @@ class Watcher:
             kept=dict(values.kept),
             states=dict(states.kept),
             best=dict(calls.best),
+            living=values.things(),
             errors=tuple(self.listener.errors),
         )
 

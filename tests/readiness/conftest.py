@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from o16n import staging
 from o16n.bundle import write
 from o16n.candidate.candidate import Candidate, Part, RawData
 from o16n.candidate.choose import task_of
@@ -20,6 +19,7 @@ from o16n.readiness.subject import Subject
 from o16n.recipe.prove import prove
 from o16n.recipe.recipe import Operation, Recipe
 from o16n.settings import Settings
+from o16n.staging import documents
 
 EXPLANATION = Explanation(
     kind="shap",
@@ -104,9 +104,9 @@ class Builder:
         if known.get("explanation") == "real":
             known["explanation"] = explain(candidate)
         notebook = known.pop("notebook", notebook_of("model.fit(X_train, y_train)"))
-        schema, frame = staging.describe(candidate)
+        schema, frame = documents.describe(candidate)
         self.made += 1
-        files = staging.answering_files(candidate, schema, frame, notebook)
+        files = documents.answering_files(candidate, schema, frame, notebook)
         staged = write.stage(
             files, name="model", version="1", beside=self.folder / f"bundle-{self.made}"
         )

@@ -9,10 +9,10 @@ import textwrap
 import numpy as np
 import pytest
 
-from o16n import staging
 from o16n.bundle.verify import verify
 from o16n.errors import AmbiguousCandidate, Bug, NotebookError, RunFailed, UsageError
 from o16n.grammar import Face
+from o16n.staging import documents
 from o16n.verbs import package, score
 
 QUIET = Face(say=lambda _: None)
@@ -111,7 +111,7 @@ def test_a_fault_of_our_own_is_one_line_and_leaves_nothing(lived, tmp_path, monk
     def broken(*_args, **_how):
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr(staging, "known_facts", broken)
+    monkeypatch.setattr(documents, "known_facts", broken)
     with pytest.raises(Bug, match="this is a bug in o16n: ZeroDivisionError: on purpose") as caught:
         live(lived, DATA, FIT)
     assert caught.value.exit_code == 70
@@ -140,10 +140,13 @@ def test_a_fresh_run_packages_from_inside_its_kernel(written, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_model_may_be_named_when_several_are_left(written, tmp_path):
+def test_the_best_by_the_notebooks_own_numbers_is_proposed_and_another_may_be_named(written):
     notebook = written(DATA, FIT, TREE)
-    with pytest.raises(UsageError, match=r"2 fitted models could be meant.*--model NAME"):
-        package.run(package.Options(notebook=notebook), QUIET)
+    made = package.run(package.Options(notebook=notebook), QUIET)
+    why = made.content.candidate["reasons"][0]["statement"]
+    assert why.startswith("the model is clf, because its accuracy of")
+    assert "(proposed; --model NAME says otherwise)" in why
+    assert [one.partition(" ")[0] for one in made.content.candidate["ranking"]] == ["clf", "tree"]
     made = package.run(package.Options(notebook=notebook, model="tree"), QUIET)
     assert made.content.candidate["reasons"][0]["statement"].endswith("because --model says so")
 

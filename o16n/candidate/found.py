@@ -1,0 +1,36 @@
+"""What was found out about a notebook: by the record, or inferred where nobody watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Train and test part with the reasons; the test part is None where nothing was held back."""
+
+    train: Part
+    test: Part | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A model under its author's name, why it is the one, its data, and what was read.
+
+    `metrics` is None where only the stored outputs can tell them; `watched` names the mechanism that
+    watched, "" where all this is inferred; `ranking` are the contenders, the chosen one first.
+    """
+
+    name: str
+    model: Any
+    reason: Reason
+    parts: Parts
+    sources: tuple[RawData, ...]
+    metrics: tuple[NotebookMetric, ...] | None = None
+    watched: str = ""
+    ranking: tuple[str, ...] = ()

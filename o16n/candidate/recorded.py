@@ -1,0 +1,296 @@
+"""Model, X, y, raw data and metrics as the record tells them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
+from o16n.candidate.data import height
+from o16n.candidate.evaluations import evaluations
+from o16n.candidate.found import Found, Parts
+from o16n.candidate.models import named_values
+from o16n.candidate.ranking import Choice, Ranked, rank
+from o16n.candidate.reading import Reading
+from o16n.candidate.reads import digest, frame_of
+from o16n.errors import AmbiguousCandidate
+from o16n.notebook.notebook import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from o16n.candidate.evaluations import Evaluation
+    from o16n.notebook.notebook import Notebook
+    from o16n.watching.record import Event, Record, State, Where
+
+STRENGTHS = ("identity", "derived", "score", "printed", "cross-validated")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The record with the notebook and the names it belongs to."""
+
+    reading: Reading
+    namespace: dict[str, Any]
+    notebook: Notebook
+
+    @property
+    def record(self) -> Record:
+        """The record."""
+        return self.reading.record
+
+    def place(self, where: Where) -> Place:
+        """Return where in the notebook's own numbering a call was made."""
+        return Place(
+            cell=numbers(self.record, self.notebook).get(where.in_cell, where.in_cell),
+            line=where.in_line,
+        )
+
+    def names(self, token: int) -> list[str]:
+        """Return the names a value was bound to, the shortest first."""
+        return sorted(self.record.names.get(token, ()), key=lambda name: (len(name), name))
+
+    def living(self) -> dict[int, tuple[str, Any]]:
+        """Return (name, object) by thing of what the names hold now; a plain name first."""
+        found: dict[int, tuple[str, Any]] = {}
+        for name, value in named_values(self.namespace):
+            thing = self.record.living.get(id(value))
+            if thing is not None and (thing not in found or not found[thing][0].isidentifier()):
+                found[thing] = (name, value)
+        return found
+
+
+def numbers(record: Record, notebook: Notebook) -> dict[int, int]:
+    """Return the number among code cells of each execution, matched by text in the order of running."""
+    code = list(notebook.code)
+    found: dict[int, int] = {}
+    at = 0
+    for cell in record.cells:
+        ahead = [*code[at:], *code[:at]]
+        match = next((one for one in ahead if one.source == cell.source), None)
+        if match is not None:
+            found[cell.order] = match.number
+            at = match.number
+    return found
+
+
+def recorded(
+    record: Record,
+    namespace: dict[str, Any],
+    notebook: Notebook,
+    *,
+    named: str | None,
+    ask: Callable[[str, Sequence[str]], int] | None,
+) -> Found | None:
+    """Return what the record answers, None where it saw no fit of what is asked for.
+
+    Raises:
+        AmbiguousCandidate: the evidence does not decide, and nobody can be asked.
+    """
+    seen = Seen(Reading(record), namespace, notebook)
+    choice = _by_name(seen, named) if named is not None else rank(seen.reading)
+    if choice is None or not seen.reading.models:
+        return None
+    choice = _settled(choice, ask)
+    assert choice.model is not None
+    parts = _parts(seen, choice)
+    if parts is None:
+        return None
+    name, model, gone = _object(seen, choice.model)
+    told = f"the model is {name}, because {choice.because}{gone}"
+    fit = seen.reading.models[choice.model]
+    return Found(
+        name=name,
+        model=model,
+        reason=Reason(statement=told, place=seen.place(fit.where)),
+        parts=parts,
+        sources=_sources(seen),
+        metrics=_metrics(seen, choice),
+        watched=record.mechanism,
+        ranking=tuple(map(_told, choice.ranking)),
+    )
+
+
+def _by_name(seen: Seen, named: str) -> Choice | None:
+    """Return the choice that --model makes: the last fit of what the name holds, or held."""
+    record = seen.record
+    bound = dict(named_values(seen.namespace)).get(named)
+    thing = record.living.get(id(bound)) if bound is not None else None
+    things = [] if thing is None else [thing]
+    things += [one.thing for one in record.estimators.values() if named in one.names]
+    for thing in things:
+        states = [model for model in seen.reading.models if model[0] == thing]
+        if not states and thing in record.best and record.best[thing] in seen.reading.models:
+            states = [record.best[thing]]
+        if states:
+            return Choice(
+                status="decided",
+                model=states[-1],
+                because="--model says so",
+                evaluations=evaluations(seen.reading),
+            )
+    return None
+
+
+def _settled(choice: Choice, ask: Callable[[str, Sequence[str]], int] | None) -> Choice:
+    """Ask where the evidence does not decide; without a person take a proposal and say so."""
+    if choice.status == "decided":
+        return choice
+    contenders = [_told(one) for one in choice.ranking]
+    if ask is not None and contenders:
+        picked = choice.ranking[ask("Which model is this notebook about?", contenders)].model
+        return replace(choice, status="decided", model=picked, because="you said so")
+    if choice.status == "proposed":
+        return replace(choice, because=f"{choice.because} (proposed; --model NAME says otherwise)")
+    raise AmbiguousCandidate(
+        f"{len(contenders)} fitted models could be meant ({choice.because}): {', '.join(contenders)}",
+        hint="say which: --model NAME",
+    )
+
+
+def _told(one: Ranked) -> str:
+    number = f", {one.metric} {one.value:.4g}" if one.value is not None else ""
+    return one.label + number
+
+
+def _object(seen: Seen, model: State) -> tuple[str, Any, str]:
+    """Return (name, object, what became of it): the living object where it is still in that state."""
+    record = seen.record
+    known = record.estimators[model[0]]
+    alive = seen.living().get(model[0])
+    if alive is not None and model[1] == known.fits:
+        return alive[0], alive[1], ""
+    name = min(known.names, key=len) if known.names else known.type.rpartition(".")[2]
+    fit = seen.reading.models[model]
+    fate = "fitted again" if alive is not None else "bound anew or gone"
+    cell = seen.place(fit.where).cell
+    return name, record.states[model], f"; it is packaged as it was after cell {cell}, {fate} since"
+
+
+def _parts(seen: Seen, choice: Choice) -> Parts | None:
+    """Return the parts the model was fitted on and measured on, None where no copy of them was kept."""
+    assert choice.model is not None
+    fit = seen.reading.models[choice.model]
+    train = _part(seen, fit.data[0], fit.data[1] if len(fit.data) > 1 else None, fit)
+    if train is None:
+        return None
+    reasons = [Reason(statement=_fitted_on(train), place=seen.place(fit.where))]
+    test, why = _held_back(seen, choice)
+    return Parts(train=train, test=test, reasons=(*reasons, *why))
+
+
+def _fitted_on(train: Part) -> str:
+    return f"fitted on {train.name}" + (f", {train.target_name}" if train.target_name else "")
+
+
+def _held_back(seen: Seen, choice: Choice) -> tuple[Part | None, list[Reason]]:
+    reading, model = seen.reading, choice.model
+    mine = [one for one in choice.evaluations if one.model == model and not one.training]
+    mine = [one for one in mine if one.x is not None and one.strength != "cross-validated"]
+    order = sorted(
+        mine, key=lambda one: (-STRENGTHS.index(one.strength), one.where.in_cell, one.where.in_line)
+    )
+    for one in reversed(order):
+        y = _target(reading, one)
+        part = _part(seen, one.x, y, None) if one.x is not None and y is not None else None
+        if part is not None:
+            others = [other.x for other in order if not reading.same(other.x, one.x)]
+            names = sorted({name for x in others if x is not None for name in seen.names(x)[:1]})
+            also = f"; measured on {', '.join(names)} too" if names else ""
+            statement = f"held back: {part.name}, {part.target_name}{also}"
+            return part, [Reason(statement=statement, place=seen.place(one.where))]
+    for use in reversed(reading.uses):
+        if reading.model_of(use) != model or not use.data or use.kind != "use":
+            continue
+        partner = reading.partner(use.data[0])
+        same = reading.same(use.data[0], reading.models[model].data[0]) if model else True
+        part = _part(seen, use.data[0], partner, None) if partner is not None and not same else None
+        if part is not None:
+            statement = f"held back: {part.name}, {part.target_name}, by the split"
+            return part, [Reason(statement=statement, place=seen.place(use.where))]
+    return None, []
+
+
+def _target(reading: Reading, one: Evaluation) -> int | None:
+    if one.in_models_units or one.x is None:
+        return one.y
+    return reading.partner(one.x)
+
+
+def _part(seen: Seen, x: int, y: int | None, fit: Event | None) -> Part | None:
+    kept = seen.record.kept
+    if x not in kept or (y is not None and y not in kept):
+        return None
+    inputs, target = kept[x], column(kept[y]) if y is not None else None
+    if target is not None and len(target) != height(inputs):
+        return None
+    where = (
+        f"the matrix of cell {seen.place(fit.where).cell}"
+        if fit is not None
+        else "a matrix without a name"
+    )
+    names = seen.names(x)
+    target_names = seen.names(y) if y is not None else []
+    return Part(
+        X=inputs,
+        y=target,
+        name=names[0] if names else where,
+        target_name=(target_names[0] if target_names else "its target") if y is not None else None,
+    )
+
+
+def column(target: Any) -> Any:
+    """Return a target (n,) or (n, 1) as (n,)."""
+    if getattr(target, "ndim", 1) == 2 and target.shape[1] == 1:  # noqa: PLR2004
+        return target.iloc[:, 0] if hasattr(target, "iloc") else target.reshape(-1)
+    return target
+
+
+def _sources(seen: Seen) -> tuple[RawData, ...]:
+    """Return the frames that were read from outside, as they were read."""
+    found = []
+    for event in seen.reading.events:
+        for token in event.output if event.kind == "read" else ():
+            frame = frame_of(seen.record.kept.get(token))
+            if frame is not None:
+                located = [str(v) for k, v in event.detail.items() if k != "mode"]
+                found.append(
+                    RawData(
+                        frame=frame,
+                        call=_call(seen, event),
+                        location=located[0] if located else event.name,
+                        digest=digest(frame),
+                        place=seen.place(event.where),
+                    )
+                )
+    return tuple(found)
+
+
+def _call(seen: Seen, event: Event) -> str:
+    """Return the text of the call that read, as the notebook writes it."""
+    cells = {cell.order: cell.source for cell in seen.record.cells}
+    try:
+        tree = ast.parse(cells.get(event.where.cell, ""))
+    except SyntaxError:
+        return event.name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.lineno <= event.where.line <= (node.end_lineno or 0):
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            if called == event.name:
+                return ast.unparse(node)
+    return event.name
+
+
+def _metrics(seen: Seen, choice: Choice) -> tuple[NotebookMetric, ...]:
+    """Return the numbers that the author saw of the model on held-out rows, each metric once."""
+    found: dict[str, NotebookMetric] = {}
+    for one in choice.evaluations:
+        if one.model == choice.model and one.value is not None and one.printed and not one.training:
+            place = seen.place(one.where)
+            found[one.metric] = NotebookMetric(name=one.metric, value=one.value, place=place)
+    return tuple(found.values())
