@@ -76,8 +76,11 @@ def label(reading: Reading, model: State) -> str:
     known = reading.record.estimators[model[0]]
     names = sorted(known.names, key=lambda name: (not name.isidentifier(), len(name), name))
     kind = known.type.rpartition(".")[2]
+    if not names:
+        where = reading.models[model].where
+        return f"the {kind} fitted in cell {where.in_cell} line {where.in_line}"
     count = f", fit {model[1]} of {known.fits}" if known.fits > 1 else ""
-    return f"{names[0] if names else 'a model without a name'} ({kind}{count})"
+    return f"{names[0]} ({kind}{count})"
 
 
 def _decided(reading: Reading, model: State, because: str, found: tuple[Evaluation, ...]) -> Choice:

@@ -11,7 +11,7 @@ from o16n.candidate.data import height
 from o16n.candidate.evaluations import evaluations
 from o16n.candidate.found import Found, Parts
 from o16n.candidate.models import named_values
-from o16n.candidate.ranking import Choice, Ranked, rank
+from o16n.candidate.ranking import BEST, Choice, Ranked, rank
 from o16n.candidate.reading import Reading
 from o16n.candidate.reads import digest, frame_of
 from o16n.errors import AmbiguousCandidate
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Event, Record, State, Where
 
+SHOWN = 5  # contenders in a refusal
 STRENGTHS = ("identity", "derived", "score", "printed", "cross-validated")
 
 
@@ -52,13 +53,19 @@ class Seen:
         return sorted(self.record.names.get(token, ()), key=lambda name: (len(name), name))
 
     def living(self) -> dict[int, tuple[str, Any]]:
-        """Return (name, object) by thing of what the names hold now; a plain name first."""
+        """Return (name, object) by thing of what the names hold now, under the most telling name."""
         found: dict[int, tuple[str, Any]] = {}
         for name, value in named_values(self.namespace):
             thing = self.record.living.get(id(value))
-            if thing is not None and (thing not in found or not found[thing][0].isidentifier()):
+            if thing is not None and (
+                thing not in found or _telling(name) > _telling(found[thing][0])
+            ):
                 found[thing] = (name, value)
         return found
+
+
+def _telling(name: str) -> tuple[bool, bool]:
+    return bool(BEST.search(name)), name.isidentifier()
 
 
 def numbers(record: Record, notebook: Notebook) -> dict[int, int]:
@@ -143,8 +150,9 @@ def _settled(choice: Choice, ask: Callable[[str, Sequence[str]], int] | None) ->
         return replace(choice, status="decided", model=picked, because="you said so")
     if choice.status == "proposed":
         return replace(choice, because=f"{choice.because} (proposed; --model NAME says otherwise)")
+    shown = ", ".join(contenders[:SHOWN]) + (", …" if len(contenders) > SHOWN else "")
     raise AmbiguousCandidate(
-        f"{len(contenders)} fitted models could be meant ({choice.because}): {', '.join(contenders)}",
+        f"{len(contenders)} fitted models could be meant, because {choice.because}: {shown}",
         hint="say which: --model NAME",
     )
 

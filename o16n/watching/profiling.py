@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from o16n.watching.roles import may_matter
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Callable
+    from types import CodeType, FrameType
 
     from o16n.watching.listening import Listener
 
@@ -22,8 +23,7 @@ class Profiling:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self._hook = listener.guarded(self._event)
-        self._nothing: dict[int, Any] = {}  # code objects that do not matter, by identity
+        self._hook = self._make_hook()
 
     def start(self) -> bool:
         """Begin; False where somebody profiles already."""
@@ -37,32 +37,54 @@ class Profiling:
         if sys.getprofile() is self._hook:
             sys.setprofile(None)
 
-    def _event(self, frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call":
-            code = frame.f_code
-            if self._nothing.get(id(code)) is code:
-                return
-            listener = self.listener
-            if not may_matter(code) and frame.f_globals is not listener.calls.names:
-                self._nothing[id(code)] = code
-                return
-            role, _ = listener.role(code, frame)
-            if role is not None and listener.here():
-                listener.started(role, code, frame)
-        elif event == "return":
-            self._returned(frame, argument)
-        elif event == "c_call" and getattr(argument, "__module__", None) == "_pickle":
-            name = argument.__name__
-            if name in ("dump", "dumps") and frame.f_globals is self.listener.calls.names:
-                self.listener.pickled(name, frame, self.listener.pickled_argument(frame))
+    def _make_hook(self) -> Callable[[FrameType, str, Any], None]:  # noqa: C901 - one hot function
+        """Return the function that every call and return goes through: what matters not leaves it at once."""
+        from _pickle import dump, dumps
+
+        calls, names = self.listener.calls, self.listener.calls.names
+        nothing: dict[int, CodeType] = {}  # code objects that do not matter, by identity
+        known = nothing.get
+        guarded = self.listener.guarded
+        called, returned = guarded(self._called), guarded(self._returned)
+        pickled = guarded(self._pickled)
+
+        def hook(frame: FrameType, event: str, argument: Any) -> None:  # noqa: C901 - no call to spare
+            if event == "c_call":
+                if argument is dump or argument is dumps:
+                    pickled(frame, argument)
+            elif event == "call":
+                code = frame.f_code
+                if known(id(code)) is code:
+                    return
+                if may_matter(code) or frame.f_globals is names:
+                    called(frame)
+                else:
+                    nothing[id(code)] = code
+            elif event == "return":
+                if calls.open is not None:
+                    if frame is calls.open.frame:
+                        returned(frame, argument)
+                elif frame.f_code.co_name == "wrapped":
+                    returned(frame, argument)
+
+        return hook
+
+    def _called(self, frame: FrameType) -> None:
+        role, _ = self.listener.role(frame.f_code, frame)
+        if role is not None and self.listener.here():
+            self.listener.started(role, frame.f_code, frame)
+
+    def _pickled(self, frame: FrameType, function: Any) -> None:
+        if frame.f_globals is self.listener.calls.names and self.listener.here():
+            argument = self.listener.pickled_argument(frame)
+            self.listener.pickled(function.__name__, frame, argument)
 
     def _returned(self, frame: FrameType, value: Any) -> None:
         calls = self.listener.calls
         if calls.open is not None:
-            if frame is calls.open.frame:
-                # None is also what a call that raised is said to return here.
-                calls.finish(value, ok=value is not None or calls.open.role in SILENT)
-        elif frame.f_code.co_name == "wrapped":
-            known = self.listener.known.get(id(frame.f_code))
-            if known is not None and known[1] == "wrapped" and self.listener.here():
-                calls.wrapped(frame.f_locals.get("self"), value)
+            # None is also what a call that raised is said to return here.
+            calls.finish(value, ok=value is not None or calls.open.role in SILENT)
+            return
+        known = self.listener.known.get(id(frame.f_code))
+        if known is not None and known[1] == "wrapped" and self.listener.here():
+            calls.wrapped(frame.f_locals.get("self"), value)
