@@ -24,6 +24,7 @@ PAGES = sorted([*(ROOT / "docs/tutorial").glob("*.md"), *(ROOT / "docs/how-to").
 NAMED = [str(page.relative_to(ROOT / "docs")) for page in PAGES]
 # What a page's reader already has: the example notebooks, the checkout, or a bundle of their own.
 HAS_BUNDLE = {"how-to/score-in-operations.md"}
+IN_CHECKOUT = {"how-to/add-a-check.md"}
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,8 @@ def test_a_page_does_what_it_says(name, reader, request):
     if name in HAS_BUNDLE:
         packaged = request.getfixturevalue("credit")
         shutil.copytree(packaged.bundle, reader.folder / "bundles" / "credit-1")
+    if name in IN_CHECKOUT:
+        shutil.copytree(ROOT / "o16n", reader.folder / "o16n")
     for block in blocks(ROOT / "docs" / name):
         try:
             reader.follow(block)
