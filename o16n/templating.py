@@ -23,13 +23,24 @@ def environment() -> jinja2.Environment:
     """Return the environment, made on first use."""
     import jinja2
 
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(template_root()),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["sentence"] = sentence
+    return made
+
+
+def sentence(text: str) -> str:
+    """Return `text` with its first letter raised and the rest left alone, as "ROC AUC" needs it.
+
+    A first word that is no plain word (a column such as `credit_amount`, a number) stays as it is.
+    """
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
 
 
 def render(template: str, **values: Any) -> str:

@@ -40,14 +40,10 @@ def package_rows(content: BundleContent, *, bundle: str, report: str) -> list[tu
 def package_text(content: BundleContent, *, bundle: str, report: str) -> str:
     """Return the card of `package` as text."""
     rows = package_rows(content, bundle=bundle, report=report)
-    return plain_text(
-        f"{content.name}: {content.readiness['verdict']}", rows, f"next: o16n verify {bundle}"
-    )
+    return plain_text(f"{content.name}: {content.verdict}", rows, f"next: o16n verify {bundle}")
 
 
 def package_card(content: BundleContent, *, bundle: str, report: str) -> str:
     """Return the card of `package` as HTML."""
     rows = package_rows(content, bundle=bundle, report=report)
-    return plain_card(
-        f"{content.name}: {content.readiness['verdict']}", rows, f"next: o16n verify {bundle}"
-    )
+    return plain_card(f"{content.name}: {content.verdict}", rows, f"next: o16n verify {bundle}")

@@ -43,16 +43,32 @@ class BundleContent:
         )
 
     @property
+    def verdict(self) -> str:
+        """The verdict, `not known` where no evidence is attached."""
+        verdict: str = self.readiness.get("verdict", "not known")
+        return verdict
+
+    @property
     def blocking(self) -> list[dict[str, Any]]:
         """The checks that stand in the way."""
         return [one for one in self.readiness.get("outcomes", ()) if one["blocks"]]
+
+    @property
+    def watched(self) -> str:
+        """How the candidate was found, in one sentence; empty where an older document is silent."""
+        if "watched" not in self.candidate:
+            return ""
+        if mechanism := self.candidate["watched"]:
+            return f"seen while the cells ran ({mechanism})"
+        return "not watched: inferred from names, statements and stored outputs"
 
     @property
     def sentence(self) -> str:
         """What the model is, in one sentence."""
         about = self.candidate
         target = f" of {about['target']}" if about.get("target") else ""
-        return f"{about.get('name', self.name)}: {about.get('class', 'a model')}, {about.get('task', '')}{target}"
+        task = f", {about['task']}" if about.get("task") else ""
+        return f"{about.get('name', self.name)}: {about.get('class', 'a model')}{task}{target}"
 
     @property
     def metric(self) -> str:

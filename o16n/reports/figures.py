@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from o16n.templating import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-MOST = 15
-LABEL, WIDTH, ROW = 190, 700, 26
+MOST = 12
+LABEL, WIDTH, ROW, SIDE = 180, 520, 26, 260
+CLASSES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A picture: `source` is its data address, `alt` says what it shows, `caption` stands below."""
+
+    source: str
+    alt: str
+    caption: str = ""
+
+
+def of_evidence(evidence: dict[str, Any]) -> list[Figure]:
+    """Return the figures that a check names; a name that is not known here is passed over."""
+    return [
+        DRAWN[name](evidence)
+        for name in evidence.get("figures", ())
+        if name in DRAWN  # a foreign or a newer check may name others
+    ]
 
 
 def drivers(explanation: dict[str, Any]) -> str:
-    """Return bars of mean strength with 95 % intervals, the strongest fifteen first."""
+    """Return bars of mean strength, with their intervals where they have a width."""
     shown = explanation.get("drivers", [])[:MOST]
     largest = max([abs(one["high"]) for one in shown] + [1e-12])
-    scale = (WIDTH - LABEL - 90) / largest
+    scale = (WIDTH - LABEL - 70) / largest
     bars = [
         {
             "label": short(one["column"]),
@@ -30,9 +50,7 @@ def drivers(explanation: dict[str, Any]) -> str:
         }
         for place, one in enumerate(shown)
     ]
-    return _svg(
-        "figures/drivers.svg.j2", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW
-    )
+    return _svg("drivers", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
 
 
 def waterfall(case: dict[str, Any]) -> str:
@@ -47,7 +65,7 @@ def waterfall(case: dict[str, Any]) -> str:
         at += amount
     ends = [value for _, one, two in spans for value in (one, two)] + [case["base"]]
     low, high = min(ends), max(ends)
-    scale = (WIDTH - LABEL - 100) / max(high - low, 1e-12)
+    scale = (WIDTH - LABEL - 70) / max(high - low, 1e-12)
     bars = [
         {
             "label": short(label),
@@ -59,24 +77,136 @@ def waterfall(case: dict[str, Any]) -> str:
         }
         for place, (label, one, two) in enumerate(spans)
     ]
-    return _svg(
-        "figures/waterfall.svg.j2", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW
+    return _svg("waterfall", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
+
+
+def beside_baseline(measured: dict[str, Any], against: Sequence[Sequence[Any]]) -> Figure:
+    """Return the metric with its interval, and below it what it has to beat.
+
+    `measured` is the evidence of the metric; the rows of `against` begin with a name and a value.
+    """
+    low, high = measured["interval"]
+    rows = [("this model", measured["value"], low, high)]
+    rows += [(name, value, value, value) for name, value, *_ in against]
+    marks = _intervals(rows)
+    return Figure(
+        source=_svg("intervals", marks=marks, zero=None, width=WIDTH, height=16 + 44 * len(marks)),
+        alt="The metric with its 95 % interval above its baselines, on one scale",
     )
 
 
-def calibration(bins: Sequence[Sequence[float]]) -> str:
+def slices(evidence: dict[str, Any]) -> Figure:
+    """Return by how much the rest is better than each slice, with its interval."""
+    shown = [row for row in evidence["tables"][0]["rows"] if len(row) > 6][:MOST]  # noqa: PLR2004 - up to `to`
+    marks = _intervals([(f"{row[0]} ({row[1]} rows)", *row[4:7]) for row in shown], anchor=0.0)
+    zero = marks[0]["zero"] if marks else None
+    return Figure(
+        source=_svg("intervals", marks=marks, zero=zero, width=WIDTH, height=16 + 44 * len(marks)),
+        alt="By how much the other rows are answered better than each slice, 95 % intervals",
+        caption="How much better the other rows are; right of the line the slice is weaker",
+    )
+
+
+def calibration(evidence: dict[str, Any]) -> Figure:
     """Return the mean probability of ten equal bins against the share that came true."""
-    side = 260
-    points = [{"x": 34 + one[1] * side, "y": 10 + (1 - one[2]) * side} for one in bins]
-    return _svg("figures/calibration.svg.j2", points=points, side=side)
+    points = [_at(one[1], one[2]) for one in evidence["data"].get("bins", ())]
+    source = _svg(
+        "square", points=points, dots=True, side=SIDE, x="mean probability", y="came true"
+    )
+    return Figure(
+        source=source,
+        alt="Mean probability against the share that came true, by bins",
+        caption="On the dashed line a probability means what it says",
+    )
 
 
-def short(text: str, *, longest: int = 30) -> str:
-    """Return `text`, cut to what a label can hold."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def roc(evidence: dict[str, Any]) -> Figure:
+    """Return the curve of false against true positives."""
+    points = [_at(*one) for one in evidence["data"].get("roc", ())]
+    return Figure(
+        source=_svg("square", points=points, dots=False, side=SIDE, x="false alarms", y="found"),
+        alt="ROC curve: share of false alarms against share found, at every threshold",
+        caption="ROC curve; the dashed line is a coin",
+    )
 
 
-def _svg(template: str, **values: Any) -> str:
+def confusion(evidence: dict[str, Any]) -> Figure:
+    """Return what the model said (columns) of each true class (rows), as counts."""
+    told = evidence["data"].get("confusion", {"labels": [], "counts": []})
+    size = min(64, SIDE // max(len(told["labels"]), 1))
+    cells = [
+        {"x": column * size, "y": row * size, "n": n, "share": n / max(sum(counts), 1)}
+        for row, counts in enumerate(told["counts"])
+        for column, n in enumerate(counts)
+    ]
+    labels = [short(str(one), longest=12) for one in told["labels"]]
+    return Figure(
+        source=_svg("confusion", cells=cells, labels=labels, size=size, left=120),
+        alt="Counts of what the model said of each true class",
+        caption="Rows are the truth, columns what the model says",
+    )
+
+
+def residuals(evidence: dict[str, Any]) -> Figure:
+    """Return the middle and the central 80 % of the error, by tenths of the prediction."""
+    told = evidence["data"].get("residuals", ())
+    rows = [(f"predicted {one[0]:.4g}", one[2], one[1], one[3]) for one in told]
+    marks = _intervals(rows, anchor=0.0)
+    zero = marks[0]["zero"] if marks else None
+    return Figure(
+        source=_svg("intervals", marks=marks, zero=zero, width=WIDTH, height=16 + 44 * len(marks)),
+        alt="Actual minus predicted by tenths of the prediction: the middle, and 80 % of the rows",
+        caption="Actual minus predicted, by tenths of the prediction: middle and central 80 %",
+    )
+
+
+DRAWN: dict[str, Callable[[dict[str, Any]], Figure]] = {
+    "calibration": calibration,
+    "confusion": confusion,
+    "residuals": residuals,
+    "roc": roc,
+    "slices": slices,
+}
+
+
+def short(text: object, *, longest: int = 26) -> str:
+    """Return `text`, cut to what a label can hold, without what XML cannot hold."""
+    told = "".join(sign if sign.isprintable() else "\ufffd" for sign in str(text))
+    return told if len(told) <= longest else told[: longest - 1] + "…"
+
+
+def _intervals(
+    rows: Sequence[tuple[str, float, float, float]], *, anchor: float | None = None
+) -> list[dict[str, Any]]:
+    """Return marks for (name, value, low, high), all on one scale that holds `anchor`."""
+    ends = [end for _, *values in rows for end in values] + ([] if anchor is None else [anchor])
+    low, high = min(ends, default=0.0), max(ends, default=1.0)
+    scale = (WIDTH - 90) / max(high - low, 1e-12)
+
+    def at(value: float) -> float:
+        return 10 + (value - low) * scale
+
+    return [
+        {
+            "label": short(name, longest=60),
+            "y": 8 + 44 * place,
+            "at": at(value),
+            "low": at(least),
+            "high": at(most),
+            "zero": None if anchor is None else at(anchor),
+            "value": f"{value:.3g}",
+            "first": place == 0 and anchor is None,
+        }
+        for place, (name, value, least, most) in enumerate(rows)
+    ]
+
+
+def _at(across: float, up: float) -> dict[str, float]:
+    """Return the place of a point of the unit square."""
+    return {"x": 44 + across * SIDE, "y": 10 + (1 - up) * SIDE}
+
+
+def _svg(name: str, **values: Any) -> str:
     """Return a data address of the rendered SVG."""
-    data = render(template, **values).encode()
+    data = render(f"figures/{name}.svg.j2", **values).encode()
     return "data:image/svg+xml;base64," + base64.b64encode(data).decode()

@@ -26,16 +26,42 @@ WORDS = {
 
 def readiness_page(content: BundleContent) -> str:
     """Return the whole page as HTML."""
-    bins = content.outcome("MOD-03").get("evidence", {}).get("data", {}).get("bins")
     return page(
         "reports/readiness.html.j2",
         content,
         title=f"Readiness of {content.name}",
         words=WORDS,
         sections=sections(content),
-        calibration=figures.calibration(bins) if bins else "",
+        drawn=drawn(content),
+        glance=glance(content),
         **pictures(content),
     )
+
+
+def drawn(content: BundleContent) -> dict[str, list[figures.Figure]]:
+    """Return the figures that the checks name, by the check's code."""
+    return {
+        one["code"]: figures.of_evidence(one["outcome"].get("evidence", {}))
+        for one in content.readiness.get("outcomes", ())
+    }
+
+
+def glance(content: BundleContent) -> list[tuple[str, str, figures.Figure]]:
+    """Return what is looked at first: a title, the check it comes from, the figure."""
+    found = []
+    measured = content.outcome("MOD-02").get("evidence", {})
+    against = content.outcome("MOD-01").get("evidence", {}).get("tables", ())
+    if measured.get("interval") and against:
+        title = f"{measured['data']['metric']} beside its baselines"
+        found.append((title, "MOD-01", figures.beside_baseline(measured, against[0]["rows"])))
+    every = drawn(content)
+    for title, code in (
+        ("Answers and truth", "MOD-02"),
+        ("Calibration", "MOD-03"),
+        ("Slices", "MOD-04"),
+    ):
+        found += [(title, code, one) for one in every.get(code, ())]
+    return found
 
 
 def pictures(content: BundleContent) -> dict[str, Any]:

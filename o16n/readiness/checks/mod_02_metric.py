@@ -30,6 +30,7 @@ from o16n.readiness.check import (
     Severity,
     Table,
 )
+from o16n.readiness.drawn import drawn
 from o16n.readiness.intervals import Measured, measure
 from o16n.readiness.subject import chosen, flat, labelled, part_of
 
@@ -65,6 +66,7 @@ def check(subject: Subject) -> Outcome:
         return NotAssessed(reason=str(error), severity=SEVERITY)
     trained, rows_seen = _on_training(subject)
     half = (found.high - found.low) / 2
+    pictures = drawn(subject.outputs, subject.truth)
     known = metrics.measured(subject.candidate.task, subject.truth, subject.outputs)
     evidence = Evidence(
         statement=f"{metric.title} {found} on {subject.tested_told}; "
@@ -82,7 +84,8 @@ def check(subject: Subject) -> Outcome:
                 caption=f"half-width {half:.3f}; ±0.03 would take about {_needed(n, half):,} rows",
             ),
         ),
-        data={"metric": metric.title, "trained": trained},
+        figures=tuple(pictures),
+        data={"metric": metric.title, "trained": trained, **pictures},
     )
     faults = _faults(subject, found, trained)
     if not faults:

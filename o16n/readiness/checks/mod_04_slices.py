@@ -94,6 +94,7 @@ def check(subject: Subject) -> Outcome:
         seed=subject.seed,
         method=f"one-sided test of each slice against the rest, Benjamini-Hochberg 5 %, at least {FEWEST} rows; {sample}",
         tables=(_table(subject, shown[:kept], weak),),
+        figures=("slices",) if shown else (),
     )
     if not weak and not absent:
         return Passed(evidence=evidence)
