@@ -32,7 +32,9 @@ def package_rows(content: BundleContent, *, bundle: str, report: str) -> list[tu
         *([("because", why[0])] if why else []),
         ("metric", content.metric),
     ]
-    rows += [(f"blocks: {one['code']}", one["outcome"]["reason"]) for one in content.blocking]
+    for one in content.blocking:
+        rows.append((f"blocks: {one['code']}", one["outcome"].get("reason", one["title"])))
+        rows += [("to do", one["outcome"]["remedy"])] if "remedy" in one["outcome"] else []
     rows += [("identity", content.identity), ("bundle", bundle), ("report", report)]
     return rows
 

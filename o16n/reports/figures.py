@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST = 12
 LABEL, WIDTH, ROW, SIDE = 180, 520, 26, 260
+SPAN, STEP = 400, 44  # of a figure of intervals
 CLASSES = 8
 
 
@@ -20,6 +21,7 @@ CLASSES = 8
 class Figure:
     """A picture: `source` is its data address, `alt` says what it shows, `caption` stands below."""
 
+    title: str
     source: str
     alt: str
     caption: str = ""
@@ -51,6 +53,19 @@ def drivers(explanation: dict[str, Any]) -> str:
         for place, one in enumerate(shown)
     ]
     return _svg("drivers", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
+
+
+def strongest(explanation: dict[str, Any]) -> Figure:
+    """Return the drivers with what stands below them: unit, intervals where they are, rows."""
+    wide = any(one["high"] > one["low"] for one in explanation["drivers"])
+    intervals = ", with 95 % intervals" if wide else ""
+    rows = f"{explanation['explained']} of {explanation['population']} {explanation['part']}"
+    return Figure(
+        title="What drives the model",
+        source=drivers(explanation),
+        alt="Bars of the strongest columns",
+        caption=f"Mean strength in {explanation['unit']}{intervals}; {rows}",
+    )
 
 
 def waterfall(case: dict[str, Any]) -> str:
@@ -90,7 +105,8 @@ def beside_baseline(measured: dict[str, Any], against: Sequence[Sequence[Any]]) 
     rows += [(name, value, value, value) for name, value, *_ in against]
     marks = _intervals(rows)
     return Figure(
-        source=_svg("intervals", marks=marks, zero=None, width=WIDTH, height=16 + 44 * len(marks)),
+        title=f"{measured['data']['metric']} beside its baselines",
+        source=_svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
         alt="The metric with its 95 % interval above its baselines, on one scale",
     )
 
@@ -99,9 +115,9 @@ def slices(evidence: dict[str, Any]) -> Figure:
     """Return by how much the rest is better than each slice, with its interval."""
     shown = [row for row in evidence["tables"][0]["rows"] if len(row) > 6][:MOST]  # noqa: PLR2004 - up to `to`
     marks = _intervals([(f"{row[0]} ({row[1]} rows)", *row[4:7]) for row in shown], anchor=0.0)
-    zero = marks[0]["zero"] if marks else None
     return Figure(
-        source=_svg("intervals", marks=marks, zero=zero, width=WIDTH, height=16 + 44 * len(marks)),
+        title="Slices against the rest",
+        source=_svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
         alt="By how much the other rows are answered better than each slice, 95 % intervals",
         caption="How much better the other rows are; right of the line the slice is weaker",
     )
@@ -114,6 +130,7 @@ def calibration(evidence: dict[str, Any]) -> Figure:
         "square", points=points, dots=True, side=SIDE, x="mean probability", y="came true"
     )
     return Figure(
+        title="Calibration",
         source=source,
         alt="Mean probability against the share that came true, by bins",
         caption="On the dashed line a probability means what it says",
@@ -124,9 +141,10 @@ def roc(evidence: dict[str, Any]) -> Figure:
     """Return the curve of false against true positives."""
     points = [_at(*one) for one in evidence["data"].get("roc", ())]
     return Figure(
+        title="ROC curve",
         source=_svg("square", points=points, dots=False, side=SIDE, x="false alarms", y="found"),
         alt="ROC curve: share of false alarms against share found, at every threshold",
-        caption="ROC curve; the dashed line is a coin",
+        caption="The dashed line is a coin",
     )
 
 
@@ -141,6 +159,7 @@ def confusion(evidence: dict[str, Any]) -> Figure:
     ]
     labels = [short(str(one), longest=12) for one in told["labels"]]
     return Figure(
+        title="Confusion matrix",
         source=_svg("confusion", cells=cells, labels=labels, size=size, left=120),
         alt="Counts of what the model said of each true class",
         caption="Rows are the truth, columns what the model says",
@@ -152,9 +171,9 @@ def residuals(evidence: dict[str, Any]) -> Figure:
     told = evidence["data"].get("residuals", ())
     rows = [(f"predicted {one[0]:.4g}", one[2], one[1], one[3]) for one in told]
     marks = _intervals(rows, anchor=0.0)
-    zero = marks[0]["zero"] if marks else None
     return Figure(
-        source=_svg("intervals", marks=marks, zero=zero, width=WIDTH, height=16 + 44 * len(marks)),
+        title="Errors by prediction",
+        source=_svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
         alt="Actual minus predicted by tenths of the prediction: the middle, and 80 % of the rows",
         caption="Actual minus predicted, by tenths of the prediction: middle and central 80 %",
     )
@@ -181,15 +200,15 @@ def _intervals(
     """Return marks for (name, value, low, high), all on one scale that holds `anchor`."""
     ends = [end for _, *values in rows for end in values] + ([] if anchor is None else [anchor])
     low, high = min(ends, default=0.0), max(ends, default=1.0)
-    scale = (WIDTH - 90) / max(high - low, 1e-12)
+    scale = (SPAN - 80) / max(high - low, 1e-12)
 
     def at(value: float) -> float:
         return 10 + (value - low) * scale
 
     return [
         {
-            "label": short(name, longest=60),
-            "y": 8 + 44 * place,
+            "label": short(name, longest=54),
+            "y": 8 + STEP * place,
             "at": at(value),
             "low": at(least),
             "high": at(most),

@@ -47,21 +47,17 @@ def drawn(content: BundleContent) -> dict[str, list[figures.Figure]]:
 
 
 def glance(content: BundleContent) -> list[tuple[str, str, figures.Figure]]:
-    """Return what is looked at first: a title, the check it comes from, the figure."""
+    """Return what is looked at first: where its numbers stand (anchor, name), the figure."""
     found = []
     measured = content.outcome("MOD-02").get("evidence", {})
     against = content.outcome("MOD-01").get("evidence", {}).get("tables", ())
     if measured.get("interval") and against:
-        title = f"{measured['data']['metric']} beside its baselines"
-        found.append((title, "MOD-01", figures.beside_baseline(measured, against[0]["rows"])))
+        figure = figures.beside_baseline(measured, against[0]["rows"])
+        found.append(("MOD-01", "MOD-01", figure))
+    if content.explanation.get("drivers"):
+        found.append(("drivers", "its numbers", figures.strongest(content.explanation)))
     every = drawn(content)
-    for title, code in (
-        ("Answers and truth", "MOD-02"),
-        ("Calibration", "MOD-03"),
-        ("Slices", "MOD-04"),
-    ):
-        found += [(title, code, one) for one in every.get(code, ())]
-    return found
+    return found + [(code, code, one) for code, some in every.items() for one in some]
 
 
 def pictures(content: BundleContent) -> dict[str, Any]:

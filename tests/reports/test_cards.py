@@ -50,6 +50,8 @@ def test_the_card_says_what_blocks_and_what_to_do_next():
     assert "credit: not ready" in text
     assert "blocks: REC-01" in text
     assert "prepared outside the model" in text
+    assert "to do" in text
+    assert "into a Pipeline" in text
     assert "next: o16n verify bundles/credit-1" in text
     assert "blocks" not in package_text(READY, **WHERE)
 

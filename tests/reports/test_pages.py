@@ -184,7 +184,10 @@ def test_with_several_classes_each_case_names_its_own_and_no_interval_is_claimed
     text = words(explanation_page(SEVERAL))
     assert "the mean over 3 classes" in text
     assert "mean over the classes" not in text
-    assert "probability for class = Adelie; the model says Adelie, the truth is Adelie" in text
+    assert (
+        "Row 210, surest Adelie: class = Adelie at 1.7 (probability); the model says Adelie, the truth is Adelie"
+        in text
+    )
     assert "95 %" not in text[text.index("What drives") :]
     assert "Not right here: RandomForestClassifier is not a linear model" in text
     assert "class = Chinstrap" in text
