@@ -54,6 +54,13 @@ class BundleContent:
         return [one for one in self.readiness.get("outcomes", ()) if one["blocks"]]
 
     @property
+    def conditions(self) -> list[dict[str, Any]]:
+        """The checks that decide the verdict without standing in the way."""
+        deciding = self.readiness.get("deciding", ())
+        every = self.readiness.get("outcomes", ())
+        return [one for one in every if one["code"] in deciding and not one["blocks"]]
+
+    @property
     def watched(self) -> str:
         """How the candidate was found, in one sentence; empty where an older document is silent."""
         if "watched" not in self.candidate:

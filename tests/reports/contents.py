@@ -408,6 +408,22 @@ def hostile():
     )
 
 
+LONG = "column_" + "x" * 300
+LONG_NAMES = replace(
+    NOT_READY,
+    name="n" * 200,
+    candidate={**CANDIDATE, "name": LONG},
+    explanation={
+        **EXPLANATION,
+        "drivers": [driver(LONG, 0.5, 0.4, 0.6)],
+        "cases": [case(column=LONG, value="v" * 300)],
+    },
+    schema={
+        **SCHEMA,
+        "columns": [{**SCHEMA["columns"][0], "name": LONG, "levels": ["l" * 200] * 12}],
+    },
+)
+
 EVERY = {
     "ready": READY,
     "not_ready": NOT_READY,
@@ -416,5 +432,6 @@ EVERY = {
     "older": OLDER,
     "several": SEVERAL,
     "permuted": PERMUTED,
+    "long_names": LONG_NAMES,
     "hostile": hostile(),
 }

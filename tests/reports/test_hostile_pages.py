@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from o16n.reports.cards import package_card
@@ -63,4 +65,29 @@ def test_nothing_of_a_hostile_notebook_runs_and_all_of_it_is_shown(browser, tmp_
     assert page.evaluate(broken) == 0
     for attack in ATTACKS[:3:2] if name == "card" else ATTACKS:
         assert attack in shown, attack
+    context.close()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("shape", EVERY)
+@pytest.mark.parametrize(
+    "draw", [readiness_page, explanation_page], ids=["readiness", "explanation"]
+)
+def test_every_shape_fits_a_phone_and_has_no_axe_violation(browser, tmp_path, draw, shape):
+    import axe_playwright_python
+
+    axe = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+    place = tmp_path / "page.html"
+    place.write_text(draw(EVERY[shape]), encoding="utf-8")
+    context = browser.new_context(
+        bypass_csp=True, viewport={"width": 390, "height": 800}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(place.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    page.evaluate(axe)
+    found = "async () => (await axe.run()).violations.map((one) => one.id)"
+    assert page.evaluate(found) == []
     context.close()

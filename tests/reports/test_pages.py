@@ -233,3 +233,12 @@ def test_a_hundred_checks_stay_below_the_size_limit():
 def test_the_examples_reports_are_below_300_kb(credit, penguins, diabetes):
     for one in (credit, penguins, diabetes):
         assert Path(one.report).stat().st_size <= 300_000
+
+
+def test_the_conditions_come_first_with_what_to_do_about_them():
+    text = words(readiness_page(CONDITIONS))
+    told = text[text.index("What the conditions are") : text.index("At a glance")]
+    assert "SEC-01" in told
+    assert "To do: take it out of the notebook" in told
+    assert "What stands in the way" not in text
+    assert "What the conditions are" not in words(readiness_page(NOT_READY))
