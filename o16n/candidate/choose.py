@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate import statements as told
-from o16n.candidate.candidate import Candidate, Part, RawData, Reason, Task
+from o16n.candidate.candidate import Candidate, NotebookMetric, Part, RawData, Reason, Task
 from o16n.candidate.inferred import inferred
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.own_code import own_code
@@ -61,7 +61,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
     all_of = told.statements(notebook)
     lifted = _recipe(chosen, found.parts, found.sources, all_of)
     held_out = lifted.test or lifted.train
-    metrics = found.metrics or metrics_seen(notebook, chosen, held_out, task)
+    metrics = _together(found.metrics, metrics_seen(notebook, chosen, held_out, task))
     return Candidate(
         model=chosen,
         name=found.name,
@@ -80,6 +80,14 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
     )
+
+
+def _together(
+    recorded_ones: tuple[NotebookMetric, ...], printed: tuple[NotebookMetric, ...]
+) -> tuple[NotebookMetric, ...]:
+    """Return what the record tied to a call, then what only the printed numbers tell."""
+    known = {one.name for one in recorded_ones}
+    return (*recorded_ones, *(one for one in printed if one.name not in known))
 
 
 def task_of(model: Any) -> Task:

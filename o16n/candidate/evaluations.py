@@ -166,6 +166,7 @@ def _targets(reading: Reading) -> list[int]:
         if event.kind in ("split", "fit")
         for token in (*event.data, *event.output)
     }
+    tokens |= {token for token in reading.record.names if token in reading.record.values}
     return sorted(token for token in tokens if _is_column(reading, token))
 
 

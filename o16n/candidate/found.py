@@ -22,7 +22,7 @@ class Parts:
 class Found:
     """A model under its author's name, why it is the one, its data, and what was read.
 
-    `metrics` is None where only the stored outputs can tell them; `watched` names the mechanism that
+    `metrics` are those tied to a call of the notebook, empty where nobody watched; `watched` names the mechanism that
     watched, "" where all this is inferred; `ranking` are the contenders, the chosen one first.
     """
 
@@ -31,6 +31,6 @@ class Found:
     reason: Reason
     parts: Parts
     sources: tuple[RawData, ...]
-    metrics: tuple[NotebookMetric, ...] | None = None
+    metrics: tuple[NotebookMetric, ...] = ()
     watched: str = ""
     ranking: tuple[str, ...] = ()

@@ -52,6 +52,18 @@ class Seen:
         """Return the names a value was bound to, the shortest first."""
         return sorted(self.record.names.get(token, ()), key=lambda name: (len(name), name))
 
+    def name(self, token: int) -> str:
+        """Return what a value is called: its shortest name, else the text it was handed over as."""
+        names = self.names(token)
+        if names:
+            return names[0]
+        texts = (
+            written(self.record, event, list(event.data).index(token))
+            for event in self.reading.events
+            if token in event.data
+        )
+        return next((text for text in texts if text), "a value without a name")
+
     def living(self) -> dict[int, tuple[str, Any]]:
         """Return (name, object) by thing of what the names hold now, under the most telling name."""
         found: dict[int, tuple[str, Any]] = {}
@@ -180,7 +192,7 @@ def _parts(seen: Seen, choice: Choice) -> Parts | None:
     """Return the parts the model was fitted on and measured on, None where no copy of them was kept."""
     assert choice.model is not None
     fit = seen.reading.models[choice.model]
-    train = _part(seen, fit.data[0], fit.data[1] if len(fit.data) > 1 else None, fit)
+    train = _part(seen, fit.data[0], fit.data[1] if len(fit.data) > 1 else None)
     if train is None:
         return None
     reasons = [Reason(statement=_fitted_on(train), place=seen.place(fit.where))]
@@ -201,7 +213,7 @@ def _held_back(seen: Seen, choice: Choice) -> tuple[Part | None, list[Reason]]:
     )
     for one in reversed(order):
         y = _target(reading, one)
-        part = _part(seen, one.x, y, None) if one.x is not None and y is not None else None
+        part = _part(seen, one.x, y) if one.x is not None and y is not None else None
         if part is not None:
             others = [other.x for other in order if not reading.same(other.x, one.x)]
             names = sorted({name for x in others if x is not None for name in seen.names(x)[:1]})
@@ -213,7 +225,7 @@ def _held_back(seen: Seen, choice: Choice) -> tuple[Part | None, list[Reason]]:
             continue
         partner = reading.partner(use.data[0])
         same = reading.same(use.data[0], reading.models[model].data[0]) if model else True
-        part = _part(seen, use.data[0], partner, None) if partner is not None and not same else None
+        part = _part(seen, use.data[0], partner) if partner is not None and not same else None
         if part is not None:
             statement = f"held back: {part.name}, {part.target_name}, by the split"
             return part, [Reason(statement=statement, place=seen.place(use.where))]
@@ -226,25 +238,18 @@ def _target(reading: Reading, one: Evaluation) -> int | None:
     return reading.partner(one.x)
 
 
-def _part(seen: Seen, x: int, y: int | None, fit: Event | None) -> Part | None:
+def _part(seen: Seen, x: int, y: int | None) -> Part | None:
     kept = seen.record.kept
     if x not in kept or (y is not None and y not in kept):
         return None
     inputs, target = kept[x], column(kept[y]) if y is not None else None
     if target is not None and len(target) != height(inputs):
         return None
-    where = (
-        f"the matrix of cell {seen.place(fit.where).cell}"
-        if fit is not None
-        else "a matrix without a name"
-    )
-    names = seen.names(x)
-    target_names = seen.names(y) if y is not None else []
     return Part(
         X=inputs,
         y=target,
-        name=names[0] if names else where,
-        target_name=(target_names[0] if target_names else "its target") if y is not None else None,
+        name=seen.name(x),
+        target_name=seen.name(y) if y is not None else None,
     )
 
 
@@ -266,7 +271,7 @@ def _sources(seen: Seen) -> tuple[RawData, ...]:
                 found.append(
                     RawData(
                         frame=frame,
-                        call=_call(seen, event),
+                        call=written(seen.record, event) or event.name,
                         location=located[0] if located else event.name,
                         digest=digest(frame),
                         place=seen.place(event.where),
@@ -275,23 +280,24 @@ def _sources(seen: Seen) -> tuple[RawData, ...]:
     return tuple(found)
 
 
-def _call(seen: Seen, event: Event) -> str:
-    """Return the text of the call that read, as the notebook writes it."""
-    cells = {cell.order: cell.source for cell in seen.record.cells}
+def written(record: Record, event: Event, place: int | None = None) -> str:
+    """Return the text of the call that made an event, or of one of its arguments; "" where it is not found."""
+    cells = {cell.order: cell.source for cell in record.cells}
     try:
         tree = ast.parse(cells.get(event.where.cell, ""))
     except SyntaxError:
-        return event.name
+        return ""
+    wanted = event.name.rpartition(".")[2]
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.lineno <= event.where.line <= (node.end_lineno or 0):
-            called = (
-                node.func.attr
-                if isinstance(node.func, ast.Attribute)
-                else getattr(node.func, "id", "")
-            )
-            if called == event.name:
-                return ast.unparse(node)
-    return event.name
+            func = node.func
+            called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            if called == wanted:
+                given = [*node.args, *(one.value for one in node.keywords)]
+                if place is None:
+                    return ast.unparse(node)
+                return ast.unparse(given[place]) if place < len(given) else ""
+    return ""
 
 
 def _metrics(seen: Seen, choice: Choice) -> tuple[NotebookMetric, ...]:

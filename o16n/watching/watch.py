@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from o16n.watching.calls import Calls
 from o16n.watching.cells import Cells
+from o16n.watching.kinds import kind_of
 from o16n.watching.listening import Listener
 from o16n.watching.record import Estimator, Record
 from o16n.watching.states import States
@@ -71,6 +72,7 @@ class Watcher:
     def record(self) -> Record:
         """Return what was observed so far."""
         calls, values, states = self.calls, self.calls.values, self.calls.states
+        self.listener.guarded(self._note_columns)()
         names = values.names
         estimators = {
             thing: Estimator(
@@ -94,6 +96,24 @@ class Watcher:
             living=values.things(),
             errors=tuple(self.listener.errors),
         )
+
+    def _note_columns(self) -> None:
+        """Note the named columns that are as long as a prediction: hand-written metrics compare them."""
+        values, order = self.calls.values, len(self.calls.cells.runs)
+        lengths = {
+            values.known[token].shape[:1]
+            for event in self.calls.events
+            if event.kind == "use"
+            for token in event.output
+        } - {(), (1,)}
+        for name, value in list(self.calls.names.items()):
+            shape = getattr(value, "shape", None)
+            if name.startswith("_") or kind_of(value) not in ("series", "array"):
+                continue
+            if isinstance(shape, tuple) and len(shape) == 1 and shape in lengths:
+                token = values.token(value)
+                if token is not None:
+                    values.names.setdefault(token, {})[name] = order
 
     def _begin(self, info: Any) -> None:
         self.listener.guarded(self.calls.cells.begin)(
