@@ -81,15 +81,12 @@ class Magic:
         return request if isinstance(request, grammar.Request) else None
 
     def _face(self, *, quiet: bool) -> grammar.Face:
-        stream = sys.stderr if quiet else sys.stdout
-
-        def say(line: str) -> None:
-            stream.write(" ".join(line.split()) + "\n")
-            stream.flush()
-
         names = self.shell.user_ns
         return grammar.Face(
-            say=say, notebook=self._notebook(), namespace=names, ask=_asker(self.shell)
+            say=_say_on_stderr if quiet else _one_line(),
+            notebook=self._notebook(),
+            namespace=names,
+            ask=_asker(self.shell),
         )
 
     def _notebook(self) -> Path | None:
@@ -149,12 +146,31 @@ def _words(line: str) -> list[str]:
         raise UsageError(f"{str(error).lower()}", where=line.strip()) from None
 
 
+def _say_on_stderr(line: str) -> None:
+    sys.stderr.write(" ".join(line.split()) + "\n")
+    sys.stderr.flush()
+
+
+def _one_line() -> Callable[[str], None]:
+    """Return how progress is said in a notebook: on one line, which each next one takes over."""
+    width = 0
+
+    def say(line: str) -> None:
+        nonlocal width
+        line = " ".join(line.split())
+        sys.stdout.write("\r" + line.ljust(width))
+        sys.stdout.flush()
+        width = len(line)
+
+    return say
+
+
 def _asker(shell: InteractiveShell) -> Callable[[str, Sequence[str]], int] | None:
     if not _attended(shell):
         return None
 
     def ask(question: str, choices: Sequence[str]) -> int:
-        lines = [question, *(f"  {n}. {choice}" for n, choice in enumerate(choices, 1))]
+        lines = ["", question, *(f"  {n}. {choice}" for n, choice in enumerate(choices, 1))]
         sys.stdout.write("\n".join(lines) + "\n")
         while True:
             word = input(f"1-{len(choices)}: ").strip()
