@@ -43,6 +43,7 @@ class Magic:
     def __init__(self, shell: InteractiveShell) -> None:
         self.shell = shell
         self._shown: tuple[int, int] | None = None
+        self._line = _Line()
 
     def __call__(self, line: str, cell: str | None = None) -> Any:
         """Answer one line.
@@ -59,7 +60,10 @@ class Magic:
         request = self._parse(words)
         if request is None:
             return None
-        result = request.answer(self._face(quiet=request.as_json))
+        try:
+            result = request.answer(self._face(quiet=request.as_json))
+        finally:
+            self._line.close()
         if request.as_json:
             sys.stdout.write(json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n")
             self._remember(result)
@@ -83,7 +87,7 @@ class Magic:
     def _face(self, *, quiet: bool) -> grammar.Face:
         names = self.shell.user_ns
         return grammar.Face(
-            say=_say_on_stderr if quiet else _one_line(),
+            say=_say_on_stderr if quiet else self._line.say,
             notebook=self._notebook(),
             namespace=names,
             ask=_asker(self.shell),
@@ -151,18 +155,22 @@ def _say_on_stderr(line: str) -> None:
     sys.stderr.flush()
 
 
-def _one_line() -> Callable[[str], None]:
-    """Return how progress is said in a notebook: on one line, which each next one takes over."""
-    width = 0
+class _Line:
+    """Progress in a notebook: one line, which each next one takes over."""
 
-    def say(line: str) -> None:
-        nonlocal width
+    def __init__(self) -> None:
+        self._width = 0
+
+    def say(self, line: str) -> None:
         line = " ".join(line.split())
-        sys.stdout.write("\r" + line.ljust(width))
+        sys.stdout.write("\r" + line.ljust(self._width))
         sys.stdout.flush()
-        width = len(line)
+        self._width = len(line)
 
-    return say
+    def close(self) -> None:
+        if self._width:
+            sys.stdout.write("\n")
+            self._width = 0
 
 
 def _asker(shell: InteractiveShell) -> Callable[[str, Sequence[str]], int] | None:

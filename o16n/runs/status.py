@@ -114,6 +114,12 @@ def is_held(directory: Path) -> bool:
 
 def list_runs(folder: Path) -> tuple[Run, ...]:
     """Return the runs below `folder`, oldest first; copies that a bundle carries are not runs."""
-    return tuple(
-        read_run(one.parent) for one in sorted(folder.rglob(RECORD)) if "evidence" not in one.parts
-    )
+    found = [one.parent for one in folder.rglob(RECORD) if "evidence" not in one.parts]
+    return tuple(read_run(one) for one in sorted(found, key=_began))
+
+
+def _began(directory: Path) -> tuple[str, int, str]:
+    """Return when a run began: its name tells the second, its lock, written once, which of two came first."""
+    lock = directory / LOCK
+    written = lock.stat().st_mtime_ns if lock.exists() else 0
+    return directory.name.partition("-")[0], written, directory.name
