@@ -168,6 +168,7 @@ TESTS: dict[str, tuple[str, Callable[[Any], str | None]]] = {
     "BallTree": ("", neighbours_fault),
     "_spbase": ("", sparse_fault),
     "BSpline": ("", spline_fault),
+    "_BSpline": ("", spline_fault),
     "RandomState": ("", random_state_fault),
     "CountVectorizer": ("", vectorizer_fault),
     "HashingVectorizer": ("", vectorizer_fault),

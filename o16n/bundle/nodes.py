@@ -70,6 +70,9 @@ def allowed() -> Mapping[str, frozenset[str]]:
     return {one: frozenset(names) for one, names in found.items()}
 
 
+DEEPEST = 200  # a forest stands about ten levels deep
+
+
 def check(schema: Any, *, own: frozenset[str] = frozenset()) -> None:
     """Refuse a model file's schema.json that holds anything o16n does not load.
 
@@ -97,11 +100,14 @@ def walk(root: Any) -> Iterator[Node]:
     """Yield every node at and below `root`, in the order of the text.
 
     Raises:
-        UnsafeModel: a node has other fields than its loader reads.
+        UnsafeModel: a node has other fields than its loader reads, or stands deeper than any
+            interpreter's stack is sure to hold.
     """
-    pending = [root]
+    pending = [(root, 0)]
     while pending:
-        node = pending.pop()
+        node, depth = pending.pop()
+        if depth > DEEPEST:
+            raise _unsafe(f"is nested deeper than {DEEPEST} levels")
         _refuse_stranger(node)
         shape = _shape(node)
         inside = {k: v for k, v in node.items() if k not in _HEAD}
@@ -110,7 +116,7 @@ def walk(root: Any) -> Iterator[Node]:
             continue
         children = list(_children(shape, inside, node))
         yield node
-        pending += reversed(children)
+        pending += [(child, depth + 1) for child in reversed(children)]
 
 
 def files_of(root: Any) -> Iterator[Node]:

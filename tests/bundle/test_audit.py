@@ -22,7 +22,7 @@ from sklearn.preprocessing import SplineTransformer
 from sklearn.svm import SVC, SVR, NuSVC, OneClassSVM
 from sklearn.tree import DecisionTreeClassifier
 
-from o16n.bundle.audit import audit
+from o16n.bundle.audit import audit, random_state_fault
 from o16n.bundle.model_file import dump_model, load_model
 from o16n.errors import UnsafeModel
 from tests.bundle.tampering import value, with_array, with_attribute, with_field
@@ -239,12 +239,18 @@ def test_a_spline_with_missing_coefficients_is_refused():
     refuses(model, "BSpline is damaged")
 
 
+class Displaced(np.random.RandomState):
+    """A twister that tells a position outside its state; numpy 2.5 sets no such thing itself."""
+
+    def get_state(self, **_):
+        told = super().get_state(legacy=False)
+        return {**told, "state": {**told["state"], "pos": 10**6}}
+
+
 def test_a_random_state_beyond_its_state_is_refused():
-    state = np.random.RandomState(0)
-    kind, keys, _, *rest = state.get_state()
-    audit(state)
-    state.set_state((kind, keys, 10**6, *rest))
-    refuses(state, "RandomState is damaged")
+    audit(np.random.RandomState(0))
+    assert random_state_fault(np.random.RandomState(0)) is None
+    assert random_state_fault(Displaced(0)) == "its position is outside its state"
 
 
 @pytest.mark.parametrize("kind", [CountVectorizer, TfidfVectorizer, HashingVectorizer])
