@@ -1,10 +1,14 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# dependencies = ["nox>=2025.10.14"]
+# ///
 """Tasks, each one command: `nox -s lint`, `tests`, `stress`, `build`, `docs`."""
 
 from __future__ import annotations
 
 import nox
 
-nox.options.sessions = ["lint", "tests"]
+nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "venv"
 
 
@@ -32,14 +36,14 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-q", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def stress(session: nox.Session) -> None:
     """Kill o16n and its kernels at seeded moments, and flood a run: about ten minutes."""
     installed(session)
     session.run("pytest", "-q", "tests/stress", *session.posargs, env={"O16N_STRESS": "1"})
 
 
-@nox.session
+@nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build wheel and sdist, install the wheel alone elsewhere and ask it for its help."""
     session.install("-r", "constraints.txt")
@@ -54,7 +58,7 @@ def build(session: nox.Session) -> None:
     session.run("python", "-c", "from o16n.reports.cards import plain_card; plain_card('a', [])")
 
 
-@nox.session
+@nox.session(default=False)
 def docs(session: nox.Session) -> None:
     """Check that every relative link in the documentation leads somewhere."""
     session.run("python", "-c", LINKS, "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs")
@@ -70,3 +74,7 @@ lost = [f"{page}: {link}" for page in pages
 print(len(pages), "pages;", *(lost or ["every link leads somewhere"]), sep="\n")
 sys.exit(bool(lost))
 """
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ def _notebooks_own(packaged, frame, target):
     import matplotlib as mpl
 
     mpl.use("Agg")
-    before = os.getcwd()
+    before = Path.cwd()
     os.chdir(packaged.bundle.parents[1])
     try:
         for cell in source["cells"]:
@@ -45,7 +46,8 @@ def test_every_raw_row_of_credit_scores_as_in_the_notebook(credit, tmp_path):
         score.Options(bundle=credit.bundle, data=data, out=tmp_path / "out.csv"), FACE
     )
     model, rows = _notebooks_own(credit, pd.read_csv(data), "risk")
-    assert len(scored.lines) == 1000 and scored.answered == 1000
+    assert len(scored.lines) == 1000
+    assert scored.answered == 1000
     assert (scored.lines["prediction"].to_numpy() == model.predict(rows)).all()
     assert np.abs(scored.lines["p_1"].to_numpy() - model.predict_proba(rows)[:, 1]).max() <= 1e-12
     assert len(pd.read_csv(tmp_path / "out.csv")) == 1000
@@ -65,7 +67,7 @@ def test_every_raw_row_of_diabetes_scores_as_in_the_notebook(diabetes, tmp_path)
 
 def test_penguins_refuses_raw_rows_naming_the_cells_that_prepare(penguins):
     data = penguins.bundle.parents[1] / "data" / "penguins.csv"
-    with pytest.raises(RowsRefused, match="cell 5 line 4.*cell 9"):
+    with pytest.raises(RowsRefused, match=r"cell 5 line 4.*cell 9"):
         score.run(score.Options(bundle=penguins.bundle, data=data), FACE)
     blocking = {one["code"]: one for one in penguins.content.blocking}
     assert set(blocking) == {"REC-01"}
@@ -90,7 +92,8 @@ def test_two_packagings_of_one_notebook_give_the_same_identity(credit, monkeypat
 def test_the_explanation_adds_up_to_the_models_own_output(credit, diabetes, penguins):
     for one in (credit, diabetes, penguins):
         told = one.content.explanation
-        assert told["kind"] == "shap" and told["additivity"]["holds"], told["refusal"]
+        assert told["kind"] == "shap", told["refusal"]
+        assert told["additivity"]["holds"]
     assert {d["column"] for d in credit.content.explanation["drivers"]} >= {
         "checking_account",
         "duration",
