@@ -165,7 +165,7 @@ def _held_back(seen: Seen, train: Part) -> tuple[Part | None, Reason | None]:
         if value is None or value is train.X or not fits_model(seen.model, value):
             continue
         target = _target_of(seen, train, x, y)
-        if target is None or len(target[1]) != height(value) or _contains(train.X, value):
+        if target is None or len(target[1]) != height(value) or contains(train.X, value):
             continue
         part = Part(X=value, y=target[1], name=x, target_name=target[0])
         return part, Reason(statement=f"held back: {x}, {target[0]}", place=place)
@@ -217,7 +217,7 @@ def _partners(all_of: tuple[Statement, ...]) -> dict[str, tuple[str, Place]]:
     return found
 
 
-def _contains(train: Any, other: Any) -> bool:
+def contains(train: Any, other: Any) -> bool:
     """Tell whether every row label of `other` is one of the training rows."""
     if not hasattr(train, "index") or not hasattr(other, "index"):
         return False

@@ -129,7 +129,10 @@ def _named(reading: Reading) -> set[State]:
     searches = {
         model for model in reading.models if hasattr(record.states[model], "best_estimator_")
     }
-    found = {model for model in found | searches if model[1] == record.estimators[model[0]].fits}
+    found = {
+        reading.refitted(model) or model for model in found | searches if model in reading.models
+    }
+    found = {model for model in found if model[1] == record.estimators[model[0]].fits}
     return _with_equals(reading, found)
 
 

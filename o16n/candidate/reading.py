@@ -72,6 +72,13 @@ class Reading:
             key = next(later, key)
         return key if key in self.models else self.record.best.get(key[0])
 
+    def refitted(self, model: State) -> State | None:
+        """Return the last state of a search's best estimator where it was fitted again by itself."""
+        inner = {thing for thing, search in self.record.best.items() if search == model}
+        later = [one for one in self.models if one[0] in inner]
+        after = [one for one in later if self.models[one].number > self.models[model].number]
+        return after[-1] if after else None
+
     def origin(self, token: int) -> Origin | None:
         """Return the prediction that a value is, is a view of, or was simply computed from."""
         value = self.record.values[token]

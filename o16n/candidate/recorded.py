@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
-from o16n.candidate.data import height
+from o16n.candidate.data import contains, height
 from o16n.candidate.evaluations import evaluations
 from o16n.candidate.found import Found, Parts
 from o16n.candidate.models import named_values
@@ -179,7 +179,8 @@ def _object(seen: Seen, model: State) -> tuple[str, Any, str]:
     record = seen.record
     known = record.estimators[model[0]]
     alive = seen.living().get(model[0])
-    if alive is not None and model[1] == known.fits:
+    again = seen.reading.refitted(model)
+    if alive is not None and model[1] == known.fits and again is None:
         return alive[0], alive[1], ""
     name = min(known.names, key=len) if known.names else known.type.rpartition(".")[2]
     fit = seen.reading.models[model]
@@ -196,7 +197,7 @@ def _parts(seen: Seen, choice: Choice) -> Parts | None:
     if train is None:
         return None
     reasons = [Reason(statement=_fitted_on(train), place=seen.place(fit.where))]
-    test, why = _held_back(seen, choice)
+    test, why = _held_back(seen, choice, train)
     return Parts(train=train, test=test, reasons=(*reasons, *why))
 
 
@@ -204,7 +205,7 @@ def _fitted_on(train: Part) -> str:
     return f"fitted on {train.name}" + (f", {train.target_name}" if train.target_name else "")
 
 
-def _held_back(seen: Seen, choice: Choice) -> tuple[Part | None, list[Reason]]:
+def _held_back(seen: Seen, choice: Choice, train: Part) -> tuple[Part | None, list[Reason]]:
     reading, model = seen.reading, choice.model
     mine = [one for one in choice.evaluations if one.model == model and not one.training]
     mine = [one for one in mine if one.x is not None and one.strength != "cross-validated"]
@@ -214,7 +215,7 @@ def _held_back(seen: Seen, choice: Choice) -> tuple[Part | None, list[Reason]]:
     for one in reversed(order):
         y = _target(reading, one)
         part = _part(seen, one.x, y) if one.x is not None and y is not None else None
-        if part is not None:
+        if part is not None and not contains(train.X, part.X):
             others = [other.x for other in order if not reading.same(other.x, one.x)]
             names = sorted({name for x in others if x is not None for name in seen.names(x)[:1]})
             also = f"; measured on {', '.join(names)} too" if names else ""
@@ -226,7 +227,7 @@ def _held_back(seen: Seen, choice: Choice) -> tuple[Part | None, list[Reason]]:
         partner = reading.partner(use.data[0])
         same = reading.same(use.data[0], reading.models[model].data[0]) if model else True
         part = _part(seen, use.data[0], partner) if partner is not None and not same else None
-        if part is not None:
+        if part is not None and not contains(train.X, part.X):
             statement = f"held back: {part.name}, {part.target_name}, by the split"
             return part, [Reason(statement=statement, place=seen.place(use.where))]
     return None, []

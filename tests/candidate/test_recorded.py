@@ -1,0 +1,95 @@
+"""What the record tells where names and order would lie."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import textwrap
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from o16n.candidate.recorded import recorded
+from o16n.notebook.read import read_notebook
+from o16n.watching.watch import Watcher
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+START = """
+    import numpy as np
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.metrics import accuracy_score
+    from sklearn.model_selection import GridSearchCV, train_test_split
+    from sklearn.tree import DecisionTreeClassifier
+    X, y = load_breast_cancer(return_X_y=True, as_frame=True)
+    X_rest, X_test, y_rest, y_test = train_test_split(X, y, random_state=0)
+    X_train, X_val, y_train, y_val = train_test_split(X_rest, y_rest, random_state=0)
+"""
+SEARCH = """
+    grid = GridSearchCV(DecisionTreeClassifier(random_state=0), {"max_depth": [2, 3]}, cv=3)
+    grid.fit(X_train, y_train)
+    print(accuracy_score(y_val, grid.predict(X_val)))
+"""
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Live through cells, watched, and return what the record answers."""
+
+    def live(*cells, named=None):
+        shell = InteractiveShell()
+        watcher = Watcher(shell).start()
+        sources = [textwrap.dedent(cell) for cell in cells]
+        try:
+            for source in sources:
+                printed = io.StringIO()
+                with contextlib.redirect_stdout(printed):
+                    assert shell.run_cell(source).success
+                watcher.calls.cells.runs[-1].text = printed.getvalue()
+            record = watcher.record()
+        finally:
+            watcher.stop()
+        told = [{"cell_type": "code", "source": source, "outputs": []} for source in sources]
+        path = tmp_path / "train.ipynb"
+        path.write_text(json.dumps({"cells": told, "metadata": {}, "nbformat": 4}))
+        return recorded(record, shell.user_ns, read_notebook(path), named=named, ask=None)
+
+    return live
+
+
+def test_a_search_answers_for_itself(found):
+    made = found(START, SEARCH)
+    assert (made.name, made.parts.train.name, made.parts.test.name) == ("grid", "X_train", "X_val")
+
+
+def test_the_best_estimator_fitted_again_is_told_with_the_rows_it_was_fitted_on(found):
+    again = "tree = grid.best_estimator_\ntree.fit(X_rest, y_rest)"
+    made = found(START, SEARCH, again)
+    assert (made.name, type(made.model).__name__) == ("tree", "DecisionTreeClassifier")
+    assert made.parts.train.name == "X_rest"
+    assert made.parts.test is None  # X_val is among the rows of X_rest
+    tried = again + "\nprint(accuracy_score(y_test, tree.predict(X_test)))"
+    made = found(START, SEARCH, tried)
+    assert (made.parts.train.name, made.parts.test.name) == ("X_rest", "X_test")
+
+
+def test_a_search_named_by_hand_is_packaged_as_it_was_when_its_best_is_fitted_again(found):
+    again = "grid.best_estimator_.fit(X_rest.iloc[:40], y_rest.iloc[:40])"
+    made = found(START, SEARCH, again, named="grid")
+    assert type(made.model).__name__ == "GridSearchCV"
+    assert made.parts.train.name == "X_train"
+    assert made.model.best_estimator_.tree_.n_node_samples[0] == len(made.parts.train.X)
+    assert "it is packaged as it was after cell 2" in made.reason.statement
+
+
+def test_a_superseded_fit_is_packaged_as_it_was_evaluated_and_said_so(found):
+    made = found(
+        START,
+        """
+        m = DecisionTreeClassifier(max_depth=2, random_state=0).fit(X_train, y_train)
+        print(accuracy_score(y_val, m.predict(X_val)))
+        m = DecisionTreeClassifier()
+        """,
+    )
+    assert made.model.get_depth() == 2
+    assert "after cell 2, bound anew or gone since" in made.reason.statement
