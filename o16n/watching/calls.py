@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ class Calls:
     files: dict[str, int] = field(default_factory=dict)
     best: dict[int, tuple[int, int]] = field(default_factory=dict)
     open: Open | None = None
-    _answer: tuple[Any, Any] = (None, None)  # the last owner and what it returned
+    _answer: tuple[Any, Any] = (None, None)  # weakly, the last owner and what it returned
 
     def started(self, role: Role, code: CodeType, frame: FrameType) -> None:
         """Open the call, unless one is open further out or no cell led here."""
@@ -104,8 +105,10 @@ class Calls:
 
     def wrapped(self, owner: Any, value: Any) -> None:
         """Add what scikit-learn's `set_output` made of the last answer: a frame around the array."""
-        last_owner, answer = self._answer
-        if self.open is not None or owner is not last_owner or value is answer or not self.events:
+        last_owner, answer = (one() if one is not None else None for one in self._answer)
+        if self.open is not None or owner is None or not self.events:
+            return
+        if owner is not last_owner or value is answer:
             return
         last, token = self.events[-1], self.values.token(value)
         if last.kind in ("use", "fit") and last.output and token is not None:
@@ -124,7 +127,7 @@ class Calls:
         if kind == "fit" and call.role == "train" and tokens:
             thing = self.values.thing(value)
             self.states.types.setdefault(thing, _type_of(value))
-        self._answer = (call.owner, value)
+        self._answer = (weakly(call.owner), weakly(value))
         self.events.append(
             Event(
                 number=len(self.events) + 1,
@@ -229,6 +232,14 @@ def number(value: Any) -> float | None:
         except (TypeError, ValueError):
             return None
     return None
+
+
+def weakly(value: Any) -> weakref.ref[Any] | None:
+    """Return a weak reference, None where the object allows none: what the notebook drops must die."""
+    try:
+        return weakref.ref(value) if value is not None else None
+    except TypeError:
+        return None
 
 
 def _flat(call: Open) -> list[Any]:

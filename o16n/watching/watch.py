@@ -1,161 +1,73 @@
-"""Put the watcher into a kernel and take the record out; it lives here, never in the user's names."""
+"""Put the watcher into a kernel; it lives here, never in the user's names, and is imported when a cell needs it."""
 
 from __future__ import annotations
 
-import atexit
-import os
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
-
-from o16n.watching.calls import Calls
-from o16n.watching.cells import Cells
-from o16n.watching.kinds import kind_of
-from o16n.watching.listening import Listener
-from o16n.watching.record import Estimator, Record
-from o16n.watching.states import States
-from o16n.watching.values import Values
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from IPython.core.interactiveshell import InteractiveShell
 
+    from o16n.watching.watcher import Watcher
+
+
+class Running(NamedTuple):
+    """The cell that runs now: IPython's account of it, and the file name its code was compiled under."""
+
+    info: Any
+    file: str
+
+
 _current: Watcher | None = None
+_waiting: InteractiveShell | None = None
 
 
-class Mechanism(Protocol):
-    """How the interpreter is listened to."""
+def install(shell: InteractiveShell) -> None:
+    """Watch `shell` from here on, once: the rest of the running cell too, where it has a rest.
 
-    name: str
-
-    def start(self) -> bool:
-        """Begin; False where it cannot."""
-        ...
-
-    def stop(self) -> None:
-        """Remove every trace."""
-        ...
-
-
-class Watcher:
-    """Listens from `start` to `stop` to what the cells of one shell do."""
-
-    def __init__(self, shell: InteractiveShell) -> None:
-        self.shell = shell
-        names: dict[str, Any] = shell.user_ns
-        values = Values()
-        cells = Cells(names=names, hidden=shell.user_ns_hidden, values=values)
-        self.calls = Calls(names=names, values=values, states=States(), cells=cells)
-        self.listener = Listener(calls=self.calls)
-        self.mechanism: Mechanism = _mechanism(self.listener)
-        self.listening = False
-
-    def start(self) -> Watcher:
-        """Begin to listen, unless the only way to do so is taken by another tool."""
-        self.listening = self.mechanism.start()
-        self.shell.events.register("pre_run_cell", self._begin)
-        self.shell.events.register("post_run_cell", self._finish)
-        os.register_at_fork(after_in_child=self.silence)  # a forked worker is none of our business
-        atexit.register(self.silence)  # while the interpreter dies, this module's names are None
-        return self
-
-    def silence(self) -> None:
-        """Stop listening in this process."""
-        self.mechanism.stop()
-        self.listening = False
-
-    def stop(self) -> None:
-        """Remove every trace from the shell."""
-        self.silence()
-        atexit.unregister(self.silence)
-        self.shell.events.unregister("pre_run_cell", self._begin)
-        self.shell.events.unregister("post_run_cell", self._finish)
-
-    def record(self) -> Record:
-        """Return what was observed so far."""
-        calls, values, states = self.calls, self.calls.values, self.calls.states
-        self.listener.guarded(self._note_columns)()
-        names = values.names
-        estimators = {
-            thing: Estimator(
-                thing=thing,
-                type=kind,
-                fits=states.fits.get(thing, 0),
-                names=tuple(sorted(names.get(-thing, {}))),
-            )
-            for thing, kind in states.types.items()
-        }
-        return Record(
-            mechanism=self.mechanism.name,
-            cells=tuple(calls.cells.runs),
-            events=tuple(calls.events),
-            values=dict(values.known),
-            names={token: tuple(sorted(found)) for token, found in names.items() if token > 0},
-            estimators=estimators,
-            kept=dict(values.kept),
-            states=dict(states.kept),
-            best=dict(calls.best),
-            living=values.things(),
-            errors=tuple(self.listener.errors),
-        )
-
-    def _note_columns(self) -> None:
-        """Note the named columns that are as long as a prediction: hand-written metrics compare them."""
-        values, order = self.calls.values, len(self.calls.cells.runs)
-        lengths = {
-            values.known[token].shape[:1]
-            for event in self.calls.events
-            if event.kind == "use"
-            for token in event.output
-        } - {(), (1,)}
-        for name, value in list(self.calls.names.items()):
-            shape = getattr(value, "shape", None)
-            if name.startswith("_") or kind_of(value) not in ("series", "array"):
-                continue
-            if isinstance(shape, tuple) and len(shape) == 1 and shape in lengths:
-                token = values.token(value)
-                if token is not None:
-                    values.names.setdefault(token, {})[name] = order
-
-    def _begin(self, info: Any) -> None:
-        self.listener.guarded(self.calls.cells.begin)(
-            info.raw_cell or "", getattr(info, "cell_id", None)
-        )
-
-    def _finish(self, result: Any) -> None:
-        self.listener.guarded(self._close)(bool(result.success))
-
-    def _close(self, ok: bool) -> None:  # noqa: FBT001 - IPython's own word
-        calls = self.calls
-        if calls.open is not None:  # a recorded call that never returned: it raised
-            calls.finish(None, ok=False)
-        cell = calls.cells.running
-        if cell is None:
-            return
-        fitted = {
-            one.owner
-            for one in calls.events
-            if one.kind == "fit" and one.where.in_cell == cell.order and one.owner is not None
-        }
-        calls.cells.finish(ok=ok, fitted=fitted)
-
-
-def install(shell: InteractiveShell) -> Watcher:
-    """Start watching `shell`, once."""
-    global _current  # noqa: PLW0603 - one kernel, one watcher, and no name of the user's
-    if _current is None or _current.shell is not shell:
-        _current = Watcher(shell).start()
-    return _current
+    A cell that only loads the extension costs about a millisecond; the next one pays for the rest.
+    """
+    global _waiting  # noqa: PLW0603 - one kernel, one watcher, and no name of the user's
+    if _waiting is shell or (_current is not None and _current.shell is shell):
+        return
+    running = _running()
+    if running is not None and len(running.info.raw_cell.strip().splitlines()) > 1:
+        _start(shell, running)
+        return
+    _waiting = shell
+    shell.events.register("pre_run_cell", _first_cell)
 
 
 def current() -> Watcher | None:
     """Return the watcher of this kernel, None where nothing is watched."""
+    return _current if _waiting is None else _start(_waiting)
+
+
+def _start(shell: InteractiveShell, running: Running | None = None) -> Watcher:
+    global _current, _waiting  # noqa: PLW0603 - as above
+    from o16n.watching.watcher import Watcher
+
+    if _waiting is not None:
+        _waiting.events.unregister("pre_run_cell", _first_cell)
+        _waiting = None
+    _current = Watcher(shell).start(running)
     return _current
 
 
-def _mechanism(listener: Listener) -> Mechanism:
-    if sys.version_info >= (3, 12):
-        from o16n.watching.monitoring import Monitoring
+def _first_cell(info: Any) -> None:
+    """A cell begins while nothing watches yet; its code is compiled after this."""
+    if _waiting is not None:
+        _start(_waiting).begin(info)
 
-        return Monitoring(listener)
-    from o16n.watching.profiling import Profiling
 
-    return Profiling(listener)
+def _running() -> Running | None:
+    """Return the cell that led here, None outside cells and in one that runs silently."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - IPython tells nobody which cell runs
+    while frame is not None and frame.f_code.co_name != "run_cell_async":
+        frame = frame.f_back
+    info = frame.f_locals.get("info") if frame is not None else None
+    if frame is None or info is None or info.silent:
+        return None
+    return Running(info, str(frame.f_locals.get("cell_name", "")))

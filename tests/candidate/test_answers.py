@@ -17,7 +17,7 @@ from o16n.candidate.ranking import rank
 from o16n.candidate.reading import Reading
 from o16n.candidate.recorded import recorded
 from o16n.notebook.read import read_notebook
-from o16n.watching.watch import Watcher
+from o16n.watching.watcher import Watcher
 
 FOLDER = Path(__file__).parent / "notebooks"
 ANSWERS = sorted(FOLDER.glob("*.json"))

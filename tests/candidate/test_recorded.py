@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from o16n.candidate.recorded import recorded
 from o16n.notebook.read import read_notebook
-from o16n.watching.watch import Watcher
+from o16n.watching.watcher import Watcher
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 START = """

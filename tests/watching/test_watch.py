@@ -1,0 +1,54 @@
+"""The watcher is put into a kernel at the price of a look; it begins when there is something to watch."""
+
+from __future__ import annotations
+
+from tests.watching.shell import INSTALL, TELL, run_shell
+
+HEAVY = "('numpy', 'pandas', 'sklearn', 'o16n.watching.watcher', 'o16n.watching.record')"
+READ = "open('a.csv', 'w').write('a\\n1\\n')\nimport pandas\ndf = pandas.read_csv('a.csv')"
+
+
+def places(told):
+    return [
+        (one["name"], one["where"]["in_cell"], one["where"]["in_line"])
+        for one in told["record"]["events"]
+        if one["kind"] == "read"
+    ]
+
+
+def test_a_cell_that_only_installs_imports_nothing_of_the_watcher(tmp_path):
+    after = f"told['heavy'] = [one for one in {HEAVY} if one in sys.modules]"
+    assert run_shell(INSTALL, folder=tmp_path, after=after)["heavy"] == []
+
+
+def test_what_stands_below_the_install_in_its_own_cell_is_watched(tmp_path):
+    told = run_shell("a = 1\n" + INSTALL + "\n" + READ, "b = 1", folder=tmp_path)
+    assert places(told) == [("read_csv", 1, 5)]
+    assert "df" in told["record"]["cells"][0]["bound"]
+    assert [one["ok"] for one in told["record"]["cells"]] == [True, True]
+
+
+def test_after_an_install_alone_the_next_cell_is_the_first_watched_one(tmp_path):
+    told = run_shell(INSTALL, READ, folder=tmp_path)
+    assert places(told) == [("read_csv", 1, 3)]
+    assert told["record"]["cells"][0]["source"] == READ
+
+
+def test_installing_again_changes_nothing(tmp_path):
+    told = run_shell(INSTALL, INSTALL, READ + "\n" + INSTALL, INSTALL, "c = 1", folder=tmp_path)
+    assert places(told) == [("read_csv", 2, 3)]
+    assert len(told["record"]["cells"]) == 4
+
+
+def test_a_record_asked_for_before_any_cell_is_empty(tmp_path):
+    told = run_shell(INSTALL, folder=tmp_path, after=TELL)
+    assert told["record"]["events"] == told["record"]["cells"] == []
+
+
+def test_a_silent_cell_is_none_of_the_notebooks(tmp_path):
+    after = (
+        f"shell.run_cell({INSTALL + chr(10) + 'q = 1'!r}, silent=True)\nshell.run_cell('r = 1')"
+        + TELL
+    )
+    told = run_shell(folder=tmp_path, after=after)
+    assert [one["source"] for one in told["record"]["cells"]] == ["r = 1"]
