@@ -1,11 +1,17 @@
-"""What tests share: a home of their own, the three examples packaged once, and the count of skipped browser tests."""
+"""What tests share: a home of their own, the three examples packaged once, and the count of skipped browser tests.
+
+With `-n 2` each of two workers is a pytest of its own; what is made once is made by the worker that
+asks first, in a folder of both, and the other waits for it.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import json
 import os
+import pickle
 import shutil
 import textwrap
 from pathlib import Path
@@ -15,6 +21,8 @@ import pytest
 from o16n.notebook.notebook import Cell, Notebook
 
 ROOT = Path(__file__).parents[1]
+# Two workers and their kernels share the cores; threads of theirs would only wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,28 +30,52 @@ def _own_home(tmp_path_factory):
     os.environ["O16N_TRUST"] = str(tmp_path_factory.mktemp("trust") / "trust")
 
 
-def _packaged(name, tmp_path_factory):
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Return what `make(folder)` returns, made once for all workers of this run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name, make):
+        folder = shared / f"once-{name}"
+        kept = shared / f"once-{name}.pickle"
+        with (shared / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.is_file():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                kept.write_bytes(pickle.dumps(make(folder)))
+        return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+def _packaged(name, once):
+    from o16n.bundle import trust
     from o16n.grammar import Face
     from o16n.verbs import demo
 
-    folder = tmp_path_factory.mktemp(name)
-    shown = demo.run(demo.Options(name=name, out=folder), Face(say=lambda _: None))
-    return shown.packaged
+    def make(folder):
+        return demo.run(demo.Options(name=name, out=folder), Face(say=lambda _: None)).packaged
+
+    packaged = once(name, make)
+    trust.remember(packaged.content.identity)  # also where another worker packaged it
+    return packaged
 
 
 @pytest.fixture(scope="session")
-def credit(tmp_path_factory):
-    return _packaged("credit", tmp_path_factory)
+def credit(once):
+    return _packaged("credit", once)
 
 
 @pytest.fixture(scope="session")
-def penguins(tmp_path_factory):
-    return _packaged("penguins", tmp_path_factory)
+def penguins(once):
+    return _packaged("penguins", once)
 
 
 @pytest.fixture(scope="session")
-def diabetes(tmp_path_factory):
-    return _packaged("diabetes", tmp_path_factory)
+def diabetes(once):
+    return _packaged("diabetes", once)
 
 
 def pytest_terminal_summary(terminalreporter):
