@@ -27,9 +27,7 @@ def _modules(code, also=()):
 
 
 def test_importing_the_package_imports_nothing_but_itself():
-    code = (
-        "import importlib, typing\nbefore = set(sys.modules)\nimport o16n\nnew = set(sys.modules) - before\n"
-    )
+    code = "import importlib, typing\nbefore = set(sys.modules)\nimport o16n\nnew = set(sys.modules) - before\n"
     assert _modules(code + "assert new <= {'o16n', '__future__'}, new") == "[]"
 
 
