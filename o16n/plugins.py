@@ -21,7 +21,13 @@ def names(package: str) -> tuple[str, ...]:
     spec = importlib.util.find_spec(package)
     places = spec.submodule_search_locations if spec else None
     own = {module.name for module in pkgutil.iter_modules(places or [])}
-    return tuple(sorted(own | {entry.name for entry in metadata.entry_points(group=package)}))
+    return tuple(sorted(own | brought(package).keys()))
+
+
+@cache
+def brought(package: str) -> dict[str, metadata.EntryPoint]:
+    """Return what other distributions bring to `package`, by name: reading their metadata is slow."""
+    return {entry.name: entry for entry in metadata.entry_points(group=package)}
 
 
 def load(package: str, name: str) -> ModuleType:
@@ -32,7 +38,7 @@ def load(package: str, name: str) -> ModuleType:
     """
     if name not in names(package):
         raise UnknownName(package.rpartition(".")[2].rstrip("s"), name, names(package))
-    for entry in metadata.entry_points(group=package, name=name):
+    if (entry := brought(package).get(name)) is not None:
         module: ModuleType = entry.load()
         return module
     return importlib.import_module(f"{package}.{name}")

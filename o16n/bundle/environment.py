@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
 HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
@@ -33,7 +35,7 @@ def lock_text(modules: Iterable[str], *, beside: Path | None = None) -> str:
 
 def closure(modules: Iterable[str]) -> dict[str, str]:
     """Return name → installed version of the distributions behind `modules` and their needs."""
-    owners = metadata.packages_distributions()
+    owners = _owners(tuple(map(_changed, sys.path)))
     pending = [name for module in modules for name in owners.get(module, ())]
     found: dict[str, str] = {}
     while pending:
@@ -47,6 +49,19 @@ def closure(modules: Iterable[str]) -> dict[str, str]:
         found[name] = distribution.version
         pending += [_name(one) for one in distribution.requires or () if "extra ==" not in one]
     return found
+
+
+@lru_cache(maxsize=1)
+def _owners(_: tuple[int, ...]) -> Mapping[str, list[str]]:
+    """Return module → distributions, read again only where a folder of `sys.path` has changed."""
+    return metadata.packages_distributions()
+
+
+def _changed(folder: str) -> int:
+    try:
+        return Path(folder or ".").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def known_hashes(beside: Path | None) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -42,10 +42,15 @@ def installed(tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     importlib.invalidate_caches()
-    plugins.names.cache_clear()
+    forget()
     yield
     sys.modules.pop("house_rules", None)
+    forget()
+
+
+def forget():
     plugins.names.cache_clear()
+    plugins.brought.cache_clear()
 
 
 def test_a_check_of_another_package_is_asked_weighed_and_told(installed, build):
