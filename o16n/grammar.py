@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from o16n.errors import UnknownName, UsageError
@@ -182,16 +183,15 @@ def parser(
                 raise UnknownName("verb", word, names)
             return super().resolve_command(ctx, args)
 
-    from importlib.metadata import version
-
+    # The root brings the faces, which read this module: by name, so that layers stay layers. Metadata
+    # of a distribution is missing where a checkout is used as it lies.
+    version = import_module("o16n").__version__
     group = Verbs(
         "o16n",
         help="From a training notebook to a model that operations can run and a reviewer can sign.",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    return click.version_option(version("o16n"), prog_name="o16n", message="%(prog)s %(version)s")(
-        group
-    )
+    return click.version_option(version, prog_name="o16n", message="%(prog)s %(version)s")(group)
 
 
 def _command(verb: str, module: ModuleType, notebook: bool) -> click.Command:  # noqa: FBT001
@@ -224,12 +224,13 @@ def _click_parameter(name: str, one: Parameter, notebook: bool) -> click.Paramet
     kind = _click_type(name, one)
     if not one.flags:
         required = one.required or (one.default_notebook and not notebook)
+        shown = (one.metavar or name.upper()) + ("..." if one.multiple else "")
         return click.Argument(
             [name],
             type=kind,
             required=required,
             nargs=-1 if one.multiple else 1,
-            metavar=one.metavar or name.upper(),
+            metavar=shown if required else f"[{shown}]",
         )
     how: dict[str, Any] = {"help": one.help, "required": one.required, "multiple": one.multiple}
     if one.kind == "flag":

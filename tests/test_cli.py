@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,6 +68,21 @@ def test_help_is_as_written_down(verb, capsys, monkeypatch):
 def test_no_word_at_all_is_help(capsys):
     assert cli.main([]) == 0
     assert capsys.readouterr().out.startswith("Usage: o16n")
+
+
+def test_a_checkout_that_was_never_installed_knows_its_version(tmp_path):
+    import click
+
+    import o16n as root
+
+    shutil.copytree(Path(root.__file__).parent, tmp_path / "o16n")
+    shutil.copytree(Path(click.__file__).parent, tmp_path / "click")
+    told = "import sys; sys.path.insert(0, '.'); from o16n.cli import main; main(['--version'])"
+    done = subprocess.run(  # -S: no installed distribution is seen
+        [sys.executable, "-I", "-S", "-c", told], cwd=tmp_path, text=True, capture_output=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout == f"o16n {root.__version__}\n"
 
 
 def test_no_help_is_kept_of_a_verb_that_is_gone():

@@ -76,6 +76,15 @@ def test_the_running_notebook_need_not_be_named_in_one(parse):
         parse()
 
 
+def test_usage_puts_in_brackets_what_may_be_left_out(verb):
+    def usage(**face):
+        command = grammar.parser(("doit",), lambda _: verb, **face).get_command(None, "doit")
+        return command.get_usage(click.Context(command, info_name="doit"))
+
+    assert usage() == "Usage: doit [OPTIONS] NOTEBOOK [MORE...]"
+    assert usage(notebook=True) == "Usage: doit [OPTIONS] [NOTEBOOK] [MORE...]"
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "said"),
     [
@@ -84,7 +93,11 @@ def test_the_running_notebook_need_not_be_named_in_one(parse):
         (["a", "--engine", "fats"], UnknownName, "unknown ENGINE 'fats'; did you mean fast?"),
         (["a", "--count", "x"], UsageError, "o16n doit: invalid value for '--count'"),
         (["a", "--count"], UsageError, "option '--count' requires an argument"),
-        ([], UsageError, "missing argument 'NOTEBOOK'; usage: o16n doit [OPTIONS] NOTEBOOK"),
+        (
+            [],
+            UsageError,
+            "missing argument 'NOTEBOOK'; usage: o16n doit [OPTIONS] NOTEBOOK [MORE...]",
+        ),
     ],
 )
 def test_what_click_finds_wrong_is_said_in_one_line_with_the_nearest_name(parse, words, kind, said):
