@@ -93,13 +93,13 @@ def _union(parts: list[Declared]) -> Declared:
     types = {one.type for one in parts if one.type}
     if types == {"int", "float"}:
         types = {"float"}
-    known = len(types) == 1 and all(one.type or one.optional for one in parts)
+    named = [one for one in parts if one.type or not one.optional]  # all but None itself
+    known = len(types) == 1 and all(one.type for one in named)
     kind = types.pop() if known else ("any" if types else "")
-    limited = [one for one in parts if one.type]
-    choices = tuple(choice for one in limited for choice in one.choices)
+    choices = tuple(choice for one in named for choice in one.choices)
     return Declared(
         type=kind,
-        choices=choices if limited and all(one.choices for one in limited) else (),
+        choices=choices if all(one.choices for one in named) else (),
         optional=any(one.optional for one in parts),
     )
 

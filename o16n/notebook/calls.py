@@ -13,6 +13,7 @@ from o16n.notebook.expressions import (
     PIPELINES,
     SAME,
     SAME_THINGS,
+    SHUFFLED,
     TRAINS,
     Called,
     Expressions,
@@ -29,8 +30,10 @@ from o16n.notebook.values import (
     Scope,
     Values,
     bind,
+    chained,
     either,
     is_sure,
+    loose,
     made_in,
 )
 
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 
 GROWS = ("append", "extend", "update")
+MOVES = ("insert", "pop", "remove", "reverse", "sort")  # what stands where is another afterwards
 
 
 class Calls(Expressions):
@@ -163,10 +167,34 @@ class Calls(Expressions):
         if func.attr in SAME and made:
             return tuple(made)
         many = [one for one in receivers if isinstance(one, Many)]
-        found = either(*(_of_container(one, func.attr, args, options) for one in many))
+        found = either(*(self._of_container(one, func.attr, args, options) for one in many))
         if func.attr in GROWS:
             bind(ast.unparse(func.value), tuple(many), local=bool(self.running))
         return found
+
+    def _of_container(
+        self, many: Many, method: str, args: list[Values], options: dict[str, Values]
+    ) -> Values:
+        """Do what a list's or dict's method does to what it may hold."""
+        first, every = args[0] if args else (), many.every()
+        if method == "append":
+            self.grow(many, (Many([(0, first)]),))
+        elif method in ("extend", "update"):
+            self.grow(many, first)
+            many.parts += options.items()
+        elif method in MOVES:
+            added = [(None, one) for one in args[1:]]
+            many.parts = [*loose(many).parts, *added]
+        elif method == "items":
+            return (Many([(None, (Many([(0, ()), (1, every)]),))]),)
+        elif method in ("values", "copy"):
+            return (Many(list(many.parts)),)
+        return every if method in ("get", "pop") else ()
+
+    def grow(self, many: Many, values: Values) -> None:
+        """Add to a list in place; the place of what is added is told where it is sure to happen."""
+        more = (*values, *values) if self.maybe else values
+        many.parts = chained((many,), more).parts
 
     def _note_fits(self, made: list[Made], node: ast.Call, func: ast.Attribute) -> None:
         receiver, place = ast.unparse(func.value), self.place(node)
@@ -199,6 +227,8 @@ def _plain(
     if name in COPIES:
         first = first or options.get("estimator", ())
         return tuple(one.copy(place) if isinstance(one, Made) else one for one in first)
+    if name in SHUFFLED:
+        return tuple(loose(one) for one in first if isinstance(one, Many))
     if name in PATHS or name == "os.path.join":
         return joined(args)
     return first if name in SAME_THINGS else _container(name, args, options)
@@ -215,23 +245,3 @@ def _container(name: str, args: list[Values], options: dict[str, Values]) -> Val
         given = [part for a in args for v in a if isinstance(v, Many) for part in v.parts]
         return (Many([*given, *options.items()]),)
     return None
-
-
-def _of_container(
-    many: Many, method: str, args: list[Values], options: dict[str, Values]
-) -> Values:
-    """Do what a list's or dict's method does to what it may hold."""
-    first = args[0] if args else ()
-    if method == "append":
-        many.parts.append((len(many.parts), first))
-    elif method in ("extend", "update"):
-        many.parts += [part for v in first if isinstance(v, Many) for part in v.parts]
-        many.parts += list(options.items())
-    elif method == "items":
-        pair = Many([(0, ()), (1, many.every())])
-        return (Many([(None, (pair,))]),)
-    elif method in ("values", "copy"):
-        return (Many(list(many.parts)),)
-    elif method in ("get", "pop"):
-        return many.every()
-    return ()

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import ast
 import builtins
+import operator
 import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from o16n.notebook.notebook import Place
-from o16n.notebook.values import Local, Made, Many, Ref, Scope, Text, Values, either, made_in
+from o16n.notebook.values import (
+    Local,
+    Made,
+    Many,
+    Ref,
+    Scope,
+    Text,
+    Values,
+    chained,
+    either,
+    loose,
+    made_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,17 +31,8 @@ FITS = frozenset(
     {"fit", "fit_predict", "partial_fit", "fit_transform", "fit_generator", "fit_regularized"}
 )
 SAME = frozenset({"set_params", "set_output", "to", "cuda", "cpu", "copy", "float", "double"})
-INSIDE = frozenset(
-    {
-        "best_estimator_",
-        "estimator",
-        "estimator_",
-        "base_estimator",
-        "steps",
-        "named_steps",
-        "estimators",
-    }
-)
+INSIDE = frozenset({"best_estimator_", "estimator", "estimator_", "base_estimator"})
+STEPS = frozenset({"steps", "named_steps", "estimators"})
 TRAINS = {
     "xgboost.train": "xgboost.Booster",
     "lightgbm.train": "lightgbm.Booster",
@@ -42,9 +46,10 @@ PIPELINES = {
 }
 COPIES = frozenset({"sklearn.base.clone", "sklearn.clone", "copy.copy", "copy.deepcopy"})
 SAME_THINGS = frozenset(
-    {f"builtins.{name}" for name in ("list", "tuple", "sorted", "reversed", "iter", "set")}
+    {f"builtins.{name}" for name in ("list", "tuple", "iter")}
     | {"tqdm.tqdm", "tqdm.notebook.tqdm", "tqdm.auto.tqdm"}
 )
+SHUFFLED = frozenset(f"builtins.{name}" for name in ("sorted", "reversed", "set"))
 PATHS = frozenset(
     {
         "pathlib.Path",
@@ -92,7 +97,10 @@ class Fit:
 
 @dataclass(eq=False)
 class Expressions:
-    """Evaluates expressions of one notebook and keeps the calls and fits it meets."""
+    """Evaluates expressions of one notebook and keeps the calls and fits it meets.
+
+    `maybe` counts the branches, loops and calls that what is walked now stands in.
+    """
 
     calls: list[Called] = field(default_factory=list)
     fits: list[Fit] = field(default_factory=list)
@@ -100,6 +108,7 @@ class Expressions:
     seen_fits: set[int] = field(default_factory=set)
     unknown_callees: set[str] = field(default_factory=set)
     running: list[int] = field(default_factory=list)
+    maybe: int = 0
     cell: int = 0
     steps: int = 0
 
@@ -140,7 +149,7 @@ class Expressions:
             return found
         if hasattr(builtins, node.id):
             return (Ref(f"builtins.{node.id}"),)
-        star = _outermost(scope).stars
+        star = outermost(scope).stars
         return (Ref(f"{star[-1]}.{node.id}"),) if star and node.id[:1].isupper() else ()
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Values:
@@ -150,33 +159,35 @@ class Expressions:
                 found.append((Ref(f"{value.name}.{node.attr}"),))
             elif isinstance(value, Made) and node.attr in INSIDE:
                 found.append(value.inner or (value,))
+            elif isinstance(value, Made) and node.attr in STEPS:
+                steps = [(one, Many([(0, ()), (1, (one,))])) for one in value.inner]
+                found.append((Many([(None, step) for step in steps]),))
         return either(*found)
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Values:
-        parts: list[str | None] = []
+        found: Values = (Text(""),)
         for part in node.values:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
-            known = [v.text for v in self.evaluate(inner, scope) if isinstance(v, Text)]
-            parts.append(known[0] if len(known) == 1 else None)
-        known_parts = [part for part in parts if part is not None]
-        return (Text("".join(known_parts)),) if len(known_parts) == len(parts) else ()
+            found = _texts(found, self.evaluate(inner, scope), operator.add)
+        plain = all(
+            part.conversion in (-1, ord("s")) and part.format_spec is None
+            for part in node.values
+            if isinstance(part, ast.FormattedValue)
+        )
+        return found if plain else ()
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Values:
-        left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
-        if isinstance(node.op, ast.Add):
-            both = [v for v in either(left, right) if isinstance(v, Many)]
-            if both:
-                return (Many([part for one in both for part in one.parts]),)
-            return _texts(left, right, lambda a, b: a + b)
-        return _texts(left, right, posixpath.join) if isinstance(node.op, ast.Div) else ()
+        return combined(node.op, self.evaluate(node.left, scope), self.evaluate(node.right, scope))
 
     def _list(self, node: ast.List | ast.Tuple, scope: Scope) -> Values:
         many = Many()
+        starred = False
         for place, part in enumerate(node.elts):
+            starred = starred or isinstance(part, ast.Starred)
             if isinstance(part, ast.Starred):
                 many.parts += [(None, one) for one in elements(self.evaluate(part.value, scope))]
             else:
-                many.parts.append((place, self.evaluate(part, scope)))
+                many.parts.append((None if starred else place, self.evaluate(part, scope)))
         return (many,)
 
     _tuple = _list
@@ -203,7 +214,9 @@ class Expressions:
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Values:
         if isinstance(node.slice, ast.Slice):
-            return self.evaluate(node.value, scope)
+            whole = self.evaluate(node.value, scope)
+            parts = (loose(one) if isinstance(one, Many) else one for one in whole)
+            return tuple(one for one in parts if not isinstance(one, Text))
         key = self.key(node.slice, scope)
         found: list[Values] = []
         for value in self.evaluate(node.value, scope):
@@ -262,20 +275,25 @@ def elements(values: Values) -> list[Values]:
     return [inside for v in values if isinstance(v, Many) for _, inside in v.parts]
 
 
-def _outermost(scope: Scope) -> Scope:
+def outermost(scope: Scope) -> Scope:
+    """Return the scope of the module that `scope` stands in."""
     while scope.outer is not None:
         scope = scope.outer
     return scope
 
 
+def combined(op: ast.operator, left: Values, right: Values) -> Values:
+    """Return what adding lists or texts, and dividing paths, gives."""
+    if isinstance(op, ast.Add):
+        if any(isinstance(v, Many) for v in (*left, *right)):
+            return (chained(left, right),)
+        return _texts(left, right, operator.add)
+    return _texts(left, right, posixpath.join) if isinstance(op, ast.Div) else ()
+
+
 def _texts(left: Values, right: Values, join: Callable[[str, str], str]) -> Values:
-    pairs = [
-        Text(join(a.text, b.text))
-        for a in left
-        for b in right
-        if isinstance(a, Text) and isinstance(b, Text)
-    ]
-    return tuple(pairs[:40])
+    texts = [[v for v in side if isinstance(v, Text)] for side in (left, right)]
+    return either(tuple(Text(join(a.text, b.text)) for a in texts[0] for b in texts[1]))
 
 
 def joined(args: Iterable[Values]) -> Values:

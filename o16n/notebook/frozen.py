@@ -64,13 +64,15 @@ def written_import(name: str, value: Any, node: ast.stmt) -> str | None:
     """
     if not isinstance(node, ast.Import | ast.ImportFrom):
         return None
+    if isinstance(node, ast.ImportFrom) and node.level:
+        return None  # what lies beside the notebook lies nowhere else
     one: ast.stmt
     for alias in node.names:
         bound = alias.asname or alias.name.partition(".")[0]
         if bound != name or alias.name == "*":
             continue
         if isinstance(node, ast.ImportFrom):
-            held = _held_by(node.module or "", alias.name)
+            held = _held_by(str(node.module), alias.name)
             held = held if held is not None else sys.modules.get(f"{node.module}.{alias.name}")
             one = ast.ImportFrom(module=node.module, names=[alias], level=0)
         else:
@@ -91,7 +93,7 @@ def literal(value: Any, depth: int = DEEPEST) -> str:
         raise NotFrozenError("a structure too deep, or one that holds itself")
     kind = type(value)
     if kind in PLAIN:
-        return repr(value)
+        return _plain(value)
     if kind in (float, complex):
         return _number(value)
     if kind in (list, tuple, set, frozenset, dict):
@@ -103,8 +105,15 @@ def literal(value: Any, depth: int = DEEPEST) -> str:
     return _numpy(value)
 
 
+def _plain(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError as error:
+        raise NotFrozenError("a number of more digits than Python writes") from error
+
+
 def _number(value: complex) -> str:
-    if math.isfinite(value.real) and math.isfinite(value.imag):
+    if isinstance(value, float) and math.isfinite(value):
         return repr(value)
     return f"{type(value).__name__}({str(value)!r})"
 
@@ -130,14 +139,15 @@ def _numpy(value: Any) -> str:
     dtype = getattr(value, "dtype", None)
     simple = getattr(dtype, "kind", "") in "biufU" and getattr(dtype, "itemsize", 99) <= 8  # noqa: PLR2004 - float128 has no literal
     text = getattr(dtype, "kind", "") == "U"
-    if kind.__module__ != "numpy" or not (simple or text):
+    array = kind.__name__ == "ndarray"
+    if kind.__module__ != "numpy" or not (
+        (simple or text) and (array or isinstance(value, sys.modules["numpy"].generic))
+    ):
         raise NotFrozenError(f"a {kind.__name__}")
-    if kind.__name__ == "ndarray":
+    if array:
         if value.size > MOST:
             raise NotFrozenError(f"an array of {value.size:,} numbers")
         return f"__import__('numpy').array({literal(value.tolist())}, dtype={str(dtype)!r}).reshape({value.shape})"
-    if kind.__name__ not in dir(sys.modules["numpy"]):
-        raise NotFrozenError(f"a {kind.__name__}")
     return f"__import__('numpy').{kind.__name__}({literal(value.item())})"
 
 

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from o16n.notebook.calls import Calls
-from o16n.notebook.expressions import FITS, Called, Fit, TooLongError, elements
+from o16n.notebook.expressions import (
+    FITS,
+    Called,
+    Fit,
+    TooLongError,
+    combined,
+    elements,
+    outermost,
+)
 from o16n.notebook.source import python_tree
-from o16n.notebook.values import Local, Made, Many, Ref, Scope, Values, bind, either
+from o16n.notebook.values import Local, Made, Many, Ref, Scope, Values, bind, either, loose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,22 +134,45 @@ class Statements(Calls):
         if not isinstance(node.target, ast.Name):
             return
         before = scope.find(node.target.id) or ()
-        parts = [p for v in (*before, *values) if isinstance(v, Many) for p in v.parts]
-        self.assign(node.target, (Many(parts),) if parts else (), scope)
+        lists = tuple(one for one in before if isinstance(one, Many))
+        for one in lists:
+            self.grow(one, values)
+        self.assign(node.target, lists or combined(node.op, before, values), scope)
+
+    def _do_delete(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Subscript):
+                for one in self.evaluate(target.value, scope):
+                    if isinstance(one, Many):
+                        one.parts = loose(one).parts
+
+    def _do_global(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        for name in node.names:
+            home = outermost(scope) if isinstance(node, ast.Global) else scope.outer
+            while home is not None and home.outer is not None and name not in home.names:
+                home = home.outer
+            if home is not None and home is not scope:
+                scope.elsewhere[name] = home
+
+    _do_nonlocal = _do_global
 
     def _do_return(self, node: ast.Return, scope: Scope) -> None:
         self.returned.append(self.evaluate(node.value, scope))
 
     def _do_for(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
         inside = either(*elements(self.evaluate(node.iter, scope)))
+        before = dict(scope.names)
         self.assign(node.target, inside, scope)
-        self.block([*node.body, *node.orelse], scope)
+        self._branches([node.body, []], scope)
+        scope.names = _either(before, scope.names)
+        self.block(node.orelse, scope)
 
     _do_asyncfor = _do_for
 
     def _do_while(self, node: ast.While, scope: Scope) -> None:
         self.evaluate(node.test, scope)
-        self.block([*node.body, *node.orelse], scope)
+        self._branches([node.body, []], scope)
+        self.block(node.orelse, scope)
 
     def _do_with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
         for item in node.items:
@@ -157,33 +188,47 @@ class Statements(Calls):
         self._branches([node.body, node.orelse], scope)
 
     def _do_try(self, node: ast.Try, scope: Scope) -> None:
-        self._branches([node.body, *(one.body for one in node.handlers)], scope)
+        before = dict(scope.names)
+        self._branches([node.body], scope)
+        if node.handlers:
+            whole = scope.names
+            scope.names = _either(before, whole)
+            self._branches([one.body for one in node.handlers], scope)
+            scope.names = _either(whole, scope.names)
         self.block([*node.orelse, *node.finalbody], scope)
 
     _do_trystar = _do_try
 
     def _do_match(self, node: ast.Match, scope: Scope) -> None:
         self.evaluate(node.subject, scope)
-        self._branches([case.body for case in node.cases], scope)
+        for one in (inside for case in node.cases for inside in ast.walk(case.pattern)):
+            name = getattr(one, "rest" if isinstance(one, ast.MatchMapping) else "name", None)
+            scope.names |= {name: ()} if name else {}
+        self._branches([*(case.body for case in node.cases), []], scope)
 
     def _branches(self, bodies: list[list[ast.stmt]], scope: Scope) -> None:
         """Walk alternatives from the same start; afterwards a name may stand for either."""
         before, ends = dict(scope.names), []
+        self.maybe += 1
         for body in bodies:
             scope.names = dict(before)
             self.block(body, scope)
             ends.append(scope.names)
-        names = {name for end in ends for name in end}
-        scope.names = {name: either(*(end.get(name, ()) for end in ends)) for name in names}
+        self.maybe -= 1
+        scope.names = _either(*ends)
 
     def assign(self, target: ast.expr, values: Values, scope: Scope) -> None:
         """Bind `target` to what the right side may stand for."""
         if isinstance(target, ast.Name):
-            scope.names[target.id] = values
-            bind(target.id, values, local=scope.outer is not None)
+            home = scope.elsewhere.get(target.id, scope)
+            known = home.names.get(target.id, ()) if home is not scope else ()
+            home.names[target.id] = either(known, values)
+            bind(target.id, values, local=home.outer is not None)
         elif isinstance(target, ast.Tuple | ast.List):
+            starred = any(isinstance(part, ast.Starred) for part in target.elts)
             for place, part in enumerate(target.elts):
-                inside = [v.at(place) for v in values if isinstance(v, Many)]
+                key = None if starred else place
+                inside = [v.at(key) for v in values if isinstance(v, Many)]
                 self.assign(part, either(*inside), scope)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, (Many([(None, values)]),), scope)
@@ -243,3 +288,9 @@ class Statements(Calls):
                 (k, v) for k, v in options.items() if k not in inner.names
             ]
             inner.names[told.kwarg.arg] = (Many(extra),)
+
+
+def _either(*ends: dict[str, Values]) -> dict[str, Values]:
+    """Return what each name may stand for where one of several ways was taken."""
+    names = {name: None for end in ends for name in end}
+    return {name: either(*(end.get(name, ()) for end in ends)) for name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import types
 import warnings
 from typing import Any
@@ -33,6 +34,8 @@ def same_code(one: types.CodeType, other: types.CodeType) -> bool:
     more = ("co_posonlyargcount", "co_kwonlyargcount", "co_exceptiontable")
     if any(getattr(one, name) != getattr(other, name) for name in (*named, *more)):
         return False
+    if (one.co_flags ^ other.co_flags) & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+        return False  # `*more` is not `**more`
     return all(_same_constant(a, b) for a, b in zip(one.co_consts, other.co_consts, strict=True))
 
 

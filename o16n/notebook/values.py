@@ -76,19 +76,37 @@ class Many:
     def at(self, key: object) -> Values:
         """Return what may stand at `key`; everything where the key is not known."""
         hits = [values for own, values in self.parts if own == key and type(own) is type(key)]
-        return either(*(hits or [values for _, values in self.parts]))
+        anywhere = [values for own, values in self.parts if own is None]
+        return either(*hits, *anywhere) if hits and key is not None else self.every()
 
     def every(self) -> Values:
         """Return what may stand at any place."""
         return either(*(values for _, values in self.parts))
 
 
+def loose(many: Many) -> Many:
+    """Return what `many` holds with its places no longer told, as sorting leaves a list."""
+    return Many([(None if type(key) is int else key, values) for key, values in many.parts])
+
+
+def chained(left: Values, right: Values) -> Many:
+    """Return the list that adding two gives: places are told where each side is one known list."""
+    first, more = ([one for one in side if isinstance(one, Many)] for side in (left, right))
+    known = [key for one in (*first, *more) for key, _ in one.parts]
+    places = [place for one in (*first, *more) for place in range(len(one.parts))]
+    if len(left) == len(right) == len(first) == len(more) == 1 and known == places:
+        return Many(list(enumerate(values for one in (*first, *more) for _, values in one.parts)))
+    kept = first if len(left) == 1 else [loose(one) for one in first]
+    return Many([part for one in (*kept, *map(loose, more)) for part in one.parts])
+
+
 @dataclass(eq=False)
 class Scope:
-    """Names of a module or a call, with the scope around it."""
+    """Names of a module or a call, with the scope around it, and those declared to be of another."""
 
     names: dict[str, Values] = field(default_factory=dict)
     outer: Scope | None = None
+    elsewhere: dict[str, Scope] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
 
     def find(self, name: str) -> Values | None:
