@@ -28,12 +28,14 @@ WATCH = "__import__('o16n.watching.watch', fromlist=['x']).install(get_ipython()
 
 @contextlib.contextmanager
 def kernel_as_it_was() -> Iterator[None]:
-    """Give random states, working directory and warning filters back as they were."""
+    """Give random states, working directory and warning filters back as they were; nothing is watched."""
     import numpy as np
+
+    from o16n.watching.watch import unheard
 
     state, numpy_state, folder = random.getstate(), np.random.get_state(), Path.cwd()  # noqa: NPY002
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), unheard():
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -53,12 +55,15 @@ def watched() -> Record | None:
 def stage_in_kernel(namespace: dict[str, Any], path: str, request: str) -> None:
     """Stage from inside a run's kernel; leave the outcome as package.json in the run's directory."""
     from o16n.notebook.read import read_notebook
+    from o16n.watching.watch import unheard
 
     run = Path(os.environ["O16N_RUN"])
     result = run / RESULT
     try:
         notebook = as_executed(read_notebook(Path(path)), read_notebook(run / "executed.ipynb"))
-        staged = stage(namespace, notebook, json.loads(request), record=watched())
+        record = watched()
+        with unheard():
+            staged = stage(namespace, notebook, json.loads(request), record=record)
     except errors.O16nError as error:
         told = {
             "error": type(error).__name__,
