@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 import weakref
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.watching.kinds import is_estimator
+from o16n.watching.kinds import attributes, is_estimator, is_plain, library_of
 from o16n.watching.record import Event, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, FrameType
 
     from o16n.watching.cells import Cells
@@ -29,15 +31,19 @@ TEXT = 300
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
-    """A call that has started: its arguments as they were before it could change them."""
+    """A call that has started: its arguments as they were before it could change them.
+
+    It holds neither frame nor arguments: what a call that raises leaves behind must die when the
+    notebook drops it.
+    """
 
     role: Role
     name: str
-    frame: FrameType | None
+    frame: int
     where: Where
     owner: Any
-    arguments: dict[str, Any]
     tokens: dict[str, int]
+    detail: dict[str, Any]
     start: float
 
 
@@ -50,10 +56,15 @@ class Calls:
     states: States
     cells: Cells
     events: list[Event] = field(default_factory=list)
-    files: dict[str, int] = field(default_factory=dict)
+    files: dict[str, tuple[int, int]] = field(default_factory=dict)  # cell, lines above its code
     best: dict[int, tuple[int, int]] = field(default_factory=dict)
     open: Open | None = None
     _answer: tuple[Any, Any] = (None, None)  # weakly, the last owner and what it returned
+
+    def entered(self, file: str) -> None:
+        """Note that code of the running cell begins; a script that it runs has a file of its own."""
+        if file.startswith("<") or "ipykernel_" in file:
+            self.files[file] = (len(self.cells.runs), self.cells.shift(file))
 
     def started(self, role: Role, code: CodeType, frame: FrameType) -> None:
         """Open the call, unless one is open further out or no cell led here."""
@@ -90,17 +101,17 @@ class Calls:
         self.open = Open(
             role=role,
             name=name,
-            frame=frame,
+            frame=id(frame),
             where=where,
-            owner=owner,
-            arguments=arguments,
+            owner=_holding(owner),
             tokens=tokens,
+            detail=self._detail(role, arguments, owner),
             start=time.perf_counter(),
         )
 
     def returned(self, frame: FrameType | None, value: Any) -> None:
         """Close the open call if it is `frame`'s."""
-        if self.open is not None and frame is self.open.frame:
+        if self.open is not None and id(frame) == self.open.frame:
             self.finish(value)
 
     def wrapped(self, owner: Any, value: Any) -> None:
@@ -118,16 +129,17 @@ class Calls:
         """Write the event of the open call, which gave `value` or (not `ok`) raised."""
         call, self.open = self.open, None
         assert call is not None
-        kind, thing, state = self._owner(call, ok=ok)
+        owner = call.owner()
+        kind, thing, state = self._owner(call, owner, ok=ok)
         result = number(value)
-        answers = self._answers(call, value) if result is None and ok else ()
+        answers = _answers(call.role, owner, value) if result is None and ok else ()
         tokens = tuple(t for one in answers if (t := self.values.token(one)) is not None)
         if kind == "read":
             self.values.precious |= set(tokens)
         if kind == "fit" and call.role == "train" and tokens:
             thing = self.values.thing(value)
             self.states.types.setdefault(thing, _type_of(value))
-        self._answer = (weakly(call.owner), weakly(value))
+        self._answer = (weakly(owner), weakly(value))
         self.events.append(
             Event(
                 number=len(self.events) + 1,
@@ -139,7 +151,7 @@ class Calls:
                 inputs=call.tokens,
                 output=tokens,
                 result=result,
-                detail=self._detail(call),
+                detail=call.detail,
                 seconds=round(time.perf_counter() - call.start, 6),
                 ok=ok,
             )
@@ -149,64 +161,76 @@ class Calls:
         """Return where in the notebook a call comes from; None inside an open call or outside a cell."""
         inner: tuple[int, int] | None = None
         while frame is not None:
-            if not own and self.open is not None and frame is self.open.frame:
+            if not own and self.open is not None and id(frame) == self.open.frame:
                 return None
-            if frame.f_globals is self.names:
-                here = (self.files.get(frame.f_code.co_filename, 0), frame.f_lineno or 0)
+            file = self.files.get(frame.f_code.co_filename)
+            if file is not None and frame.f_globals is self.names:
+                here = (file[0], (frame.f_lineno or 0) + file[1])
                 inner = inner or here
                 if frame.f_code.co_name == "<module>":
                     return Where(cell=inner[0], line=inner[1], in_cell=here[0], in_line=here[1])
             frame = frame.f_back
         return None
 
-    def _owner(self, call: Open, *, ok: bool) -> tuple[Any, int | None, int | None]:
+    def _owner(self, call: Open, owner: Any, *, ok: bool) -> tuple[Any, int | None, int | None]:
         """Return (kind, the owner's thing, its state after the call), remembering a fit."""
         if call.role == "train":
             return "fit", None, None
-        if call.owner is None:
+        if owner is None:
             return call.role, None, None
-        thing = self.values.thing(call.owner)
-        self.states.types.setdefault(thing, _type_of(call.owner))
+        thing = self.values.thing(owner)
+        self.states.types.setdefault(thing, _type_of(owner))
         kind: str = call.role
         method = call.name.rpartition(".")[2]
         if call.role == "method":
             fits = method.startswith(("fit", "partial"))
             kind = "fit" if fits else "score" if method == "score" else "use"
             if fits and ok:
-                self._fitted(call.owner, thing, deep=method == "partial_fit")
+                self._fitted(owner, thing, deep=method == "partial_fit")
         return kind, thing, self.states.fits.get(thing, 0)
 
     def _fitted(self, owner: Any, thing: int, *, deep: bool) -> None:
         state = self.states.remember(owner, thing, deep=deep)
         self.states.drop(self.events, self.values.living())
-        inner = getattr(owner, "__dict__", {}).get("best_estimator_")
+        inner = attributes(owner).get("best_estimator_")
         if inner is not None:
             self.best[self.values.thing(inner)] = state
 
-    def _answers(self, call: Open, value: Any) -> tuple[Any, ...]:
-        several = isinstance(value, tuple | list) and len(value) < OUTPUTS
-        if several and call.role in ("split", "read", "method", "metric"):
-            return tuple(one for one in value if one is not call.owner)
-        return (value,) if value is not call.owner else ()
-
-    def _detail(self, call: Open) -> dict[str, Any]:
-        if call.role in ("read", "open"):
-            shown = {k: v for k, v in call.arguments.items() if k in PLACES and v is not None}
-            return {k: str(v)[:TEXT] for k, v in shown.items() if not hasattr(v, "read")}
-        if call.role != "save":
+    def _detail(self, role: Role, arguments: dict[str, Any], owner: Any) -> dict[str, Any]:
+        if role in ("read", "open"):
+            shown = {k: _place(v) for k, v in arguments.items() if k in PLACES and v is not None}
+            return {k: v for k, v in shown.items() if v}
+        if role != "save":
             return {}
-        saved = [one for one in _flat(call) if is_estimator(one)]
+        saved = [one for one in _flat(arguments, owner) if is_estimator(one)]
         things = [self.values.thing(one) for one in saved]
-        to = [
-            one
-            for one in call.arguments.values()
-            if isinstance(one, str) or hasattr(one, "__fspath__")
-        ]
+        to = [_place(v) for v in arguments.values() if isinstance(v, str | os.PathLike)]
         return {
             "estimators": things,
             "states": [[one, self.states.fits.get(one, 0)] for one in things],
-            "to": [str(one)[:TEXT] for one in to],
+            "to": [one for one in to if one],
         }
+
+
+def _answers(role: Role, owner: Any, value: Any) -> tuple[Any, ...]:
+    several = type(value) in (tuple, list) and len(value) < OUTPUTS
+    if several and role in ("split", "read", "method", "metric"):
+        return tuple(one for one in value if one is not owner)
+    return (value,) if value is not owner else ()
+
+
+def _place(value: Any) -> str:
+    """Return a place that was read or written as text, or the class of what it was read through."""
+    if is_plain(value) or (isinstance(value, os.PathLike) and library_of(value) == "pathlib"):
+        return str(value)[:TEXT]
+    if library_of(value) == "sqlalchemy":
+        return str(value)[:TEXT]  # hides the password
+    return "" if hasattr(type(value), "read") else _type_of(value)
+
+
+def _holding(value: Any) -> Callable[[], Any]:
+    """Return a function that gives the object while it lives."""
+    return weakly(value) or (lambda: value)
 
 
 def arguments_of(code: CodeType, frame: FrameType) -> dict[str, Any]:
@@ -226,7 +250,7 @@ def arguments_of(code: CodeType, frame: FrameType) -> dict[str, Any]:
 def number(value: Any) -> float | None:
     """Return a single number as float, None for anything else."""
     single = type(value).__module__ == "numpy" and getattr(value, "ndim", 1) == 0
-    if isinstance(value, int | float) or single:
+    if type(value) in (int, float, bool) or single:
         try:
             return float(value)
         except (TypeError, ValueError):
@@ -242,14 +266,16 @@ def weakly(value: Any) -> weakref.ref[Any] | None:
         return None
 
 
-def _flat(call: Open) -> list[Any]:
+def _flat(arguments: dict[str, Any], owner: Any) -> list[Any]:
     """Return what is saved: the arguments, and what a list, tuple or dict among them holds."""
-    found = [*call.arguments.values(), *([call.owner] if call.owner is not None else [])]
-    for value in list(call.arguments.values()):
+    found = [*arguments.values(), *([owner] if owner is not None else [])]
+    for value in list(arguments.values()):
         if isinstance(value, dict):
-            found += list(value.values())
-        elif isinstance(value, list | tuple):
-            found += list(value)
+            found += list(dict.values(value))
+        elif isinstance(value, list):
+            found += list(list.__iter__(value))
+        elif isinstance(value, tuple):
+            found += list(tuple.__iter__(value))
     return list({id(one): one for one in found}.values())
 
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from o16n.watching.kinds import is_estimator, kind_of, stamp
+from o16n.watching.kinds import is_estimator, is_plain, kind_of, stamp
 from o16n.watching.record import CellRun
 
 if TYPE_CHECKING:
@@ -39,14 +39,22 @@ class Cells:
     values: Values
     runs: list[CellRun] = field(default_factory=list)
     _before: dict[str, Held] = field(default_factory=dict)
+    _inner: list[str] = field(default_factory=list)  # sources that magics of the running cell run
 
     @property
     def running(self) -> CellRun | None:
         """The cell that runs now."""
         return self.runs[-1] if self.runs and not self.runs[-1].end else None
 
-    def begin(self, source: str, cell_id: str | None) -> None:
-        """Note what the names hold before a cell; a cell pays only for the names it mentions."""
+    def begin(self, source: str, cell_id: str | None, *, inner: bool = False) -> None:
+        """Note what the names hold before a cell; a cell pays only for the names it mentions.
+
+        What a magic such as `%%capture` runs (`inner`) belongs to the cell that holds the magic.
+        """
+        if inner and self.running is not None:
+            self._inner.append(source)
+            return
+        self._inner = []
         self._before = self._scan(set(WORD.findall(source)), hold=True)
         digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         order = len(self.runs) + 1
@@ -57,6 +65,9 @@ class Cells:
     def finish(self, *, ok: bool, fitted: set[int]) -> None:
         """Close the cell; `fitted` are the things that it fitted, which change without a new stamp."""
         cell = self.running
+        if self._inner:
+            self._inner.pop()
+            return
         if cell is None:
             return
         old, self._before = self._before, {}
@@ -73,6 +84,24 @@ class Cells:
             self._call(one.key, name, cell.order)
             for key, label in self._inside(name):
                 self._call(key, label, cell.order)
+
+    def shift(self, file: str) -> int:
+        """Return by how many lines code compiled as `file` stands lower in the running cell's source.
+
+        IPython drops blank lines at the top; a magic compiles what stands below it.
+        """
+        cell = self.running
+        if cell is None:
+            return 0
+        source = self._inner[-1] if self._inner else cell.source
+        above = cell.source.rstrip().count("\n") - source.rstrip().count("\n")
+        lines = iter(source.splitlines())
+        for line in lines:
+            magic = line.startswith("%%") and file.startswith("<") and "ipython-input" not in file
+            if line.strip() and not magic:
+                break
+            above += 1
+        return above
 
     def print(self, text: str) -> None:
         """Add what the running cell printed or displayed, up to 64 KiB."""
@@ -117,7 +146,9 @@ class Cells:
         value = self.names.get(name)
         if type(value) is dict and len(value) < MANY:
             yield from (
-                (id(one), f"{name}[{key!r}]") for key, one in value.items() if is_estimator(one)
+                (id(one), f"{name}[{key!r}]")
+                for key, one in value.items()
+                if is_estimator(one) and is_plain(key)
             )
         if type(value) is list and len(value) < MANY:
             for place, one in enumerate(value):

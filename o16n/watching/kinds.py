@@ -1,19 +1,25 @@
-"""What an object is to the record, told by its class alone: importing nothing, running no property."""
+"""What an object is to the record, told by its class alone: no method or property of the notebook's own runs."""
 
 from __future__ import annotations
 
-import copy
 import zlib
+from itertools import chain, islice
 from typing import Any
 
 DATA = frozenset(
     {"frame", "series", "index", "array", "sparse", "list", "tuple", "dict", "estimator", "Bunch",
-     "categorical", "booster", "polars"}
+     "categorical", "booster", "polars", "matrix"}
 )  # fmt: skip
+CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
+MATRICES = frozenset({("xgboost", "DMatrix"), ("xgboost", "QuantileDMatrix"), ("lightgbm", "Dataset"),
+                      ("catboost", "Pool")})  # fmt: skip
+POLARS = frozenset({"DataFrame", "Series", "LazyFrame"})
+ANSWERS = ("predict", "transform", "fit_resample", "fit_predict", "fit_transform")
+PLAIN = (str, bytes, int, float, complex, bool, type(None))
+PLAIN_MODULES = frozenset({"numpy", "pandas", "datetime", "decimal", "fractions", "uuid"})
 WHOLE = 32 << 20  # bytes up to which an array's content is digested whole, a sample beyond
 SAMPLE = 1 << 16
 MANY = 10_000
-ANSWERS = ("predict", "transform", "fit_resample", "fit_predict", "fit_transform")
 
 
 def is_estimator(value: object) -> bool:
@@ -26,20 +32,67 @@ def is_estimator(value: object) -> bool:
     )
 
 
+def library_of(value: object) -> str:
+    """Return the top package of the class of `value`."""
+    module: object = type(value).__module__  # which a class may set to anything
+    return module.partition(".")[0] if isinstance(module, str) else ""
+
+
 def kind_of(value: object) -> str:
-    """Return frame, series, array, sparse, estimator, booster, polars, else the class's own name."""
-    name, module = type(value).__name__, type(value).__module__
-    if module.startswith("pandas"):
+    """Return what `value` is, one of `DATA` or `set` where it can be followed, else its class's name.
+
+    Classes count with their package: a class of the notebook's own that is called DataFrame is none.
+    """
+    name, library = type(value).__name__, library_of(value)
+    if library == "builtins":
+        return name
+    kind = _by_library(library, name)
+    if kind is None and library == "scipy" and type(value).__module__.startswith("scipy.sparse"):
+        kind = "sparse"
+    if kind is None:
+        kind = "estimator" if is_estimator(value) else f"{library}.{name}"
+    return kind
+
+
+def _by_library(library: str, name: str) -> str | None:
+    if library == "pandas":
         return {"DataFrame": "frame", "Series": "series"}.get(name, name.lower())
-    if name == "ndarray" and module == "numpy":
+    if library == "numpy" and name == "ndarray":
         return "array"
-    if module.startswith("scipy.sparse"):
-        return "sparse"
-    if module.startswith("polars"):
-        return "polars" if name in ("DataFrame", "Series", "LazyFrame") else name
-    if name == "Booster":
-        return "booster"
-    return "estimator" if is_estimator(value) else name
+    if library == "polars" and name in POLARS:
+        return "polars"
+    if library == "sklearn" and name == "Bunch":
+        return name
+    if (library, name) in MATRICES:
+        return "matrix"
+    return "booster" if name == "Booster" and library in ("xgboost", "lightgbm") else None
+
+
+def is_plain(value: object) -> bool:
+    """Tell whether `value` is one number, text, date or nothing: printing and comparing it runs no code of the notebook's."""
+    return type(value) in PLAIN or (
+        library_of(value) in PLAIN_MODULES and not hasattr(type(value), "__len__")
+    )
+
+
+def is_plain_throughout(value: Any, depth: int = 2) -> bool:
+    """Tell whether a container holds plain things only, or containers of them; of a long one a sample is asked."""
+    if type(value) is dict:
+        parts = list(islice(chain.from_iterable(value.items()), 2 * MANY))
+    else:
+        parts = list(value if len(value) < MANY else islice(value, 0, None, len(value) // 1000))
+    return all(
+        is_plain(one)
+        or (depth and type(one) in (list, tuple) and is_plain_throughout(one, depth - 1))
+        for one in parts
+    )
+
+
+def plainly(value: Any) -> Any:
+    """Return `value` where it is plain, or a tuple of such; else its identity, which stands for it."""
+    if type(value) is tuple:
+        return tuple(map(plainly, value))
+    return value if is_plain(value) else ("object", id(value))
 
 
 def stamp(value: Any, kind: str) -> Any:
@@ -49,7 +102,7 @@ def stamp(value: Any, kind: str) -> Any:
     copy-on-write moves what is written to; arrays: their content.
     """
     if kind in ("frame", "series"):
-        columns = tuple(value.columns) if kind == "frame" else value.name
+        columns = tuple(map(plainly, value.columns)) if kind == "frame" else plainly(value.name)
         return tuple(map(address, blocks_of(value))), value.shape, id(value.index), columns
     if kind == "array":
         return digest(value), value.shape
@@ -61,8 +114,10 @@ def stamp(value: Any, kind: str) -> Any:
 def digest(array: Any) -> int | None:
     """Return the CRC-32 of an array's content; a strided sample beyond 32 MiB; None for large objects."""
     if array.dtype.hasobject:
-        small = array.size < 100 * MANY
-        return zlib.crc32(repr(array.ravel()[:2000].tolist()).encode()) if small else None
+        if array.size >= 100 * MANY or array.dtype.names:
+            return None
+        first = [plainly(one) for one in islice(array.flat, 2000)]
+        return zlib.crc32(repr(first).encode("utf-8", "surrogatepass"))
     if array.dtype.kind in "mM":
         array = array.view("int64")
     if array.nbytes > WHOLE:
@@ -78,12 +133,36 @@ def digest(array: Any) -> int | None:
     return zlib.crc32(array.reshape(-1).view("uint8"))
 
 
+def shape_of(value: Any, kind: str) -> tuple[int, ...]:
+    """Return rows and columns, or a container's length; () for what has neither."""
+    if kind in CONTAINERS:
+        return (len(value),)
+    if kind in ("estimator", "booster", "Bunch"):
+        return ()
+    if kind == "matrix":
+        return _matrix_shape(value)
+    shape = getattr(value, "shape", ())
+    return tuple(map(int, shape)) if isinstance(shape, tuple) else ()
+
+
+def _matrix_shape(value: Any) -> tuple[int, ...]:
+    """Return (rows, columns) of a native training matrix, () before it is built."""
+    names = ("num_row", "num_col"), ("num_data", "num_feature")
+    for rows, columns in names:
+        if hasattr(type(value), rows):
+            try:
+                return int(getattr(value, rows)()), int(getattr(value, columns)())
+            except Exception:  # noqa: BLE001 - lightgbm raises its own where the data is not built yet
+                return ()
+    return tuple(map(int, value.shape)) if hasattr(type(value), "shape") else ()
+
+
 def blocks_of(value: Any) -> list[Any]:
     """Return the arrays that a frame or series is made of, or the array itself."""
-    manager = getattr(value, "_mgr", None)
-    if manager is not None:
-        return [block.values for block in manager.blocks]
-    return [value] if hasattr(value, "nbytes") else []
+    kind = kind_of(value)
+    if kind in ("frame", "series"):
+        return [block.values for block in value._mgr.blocks]  # noqa: SLF001 - nothing public tells them
+    return [value] if kind == "array" else []
 
 
 def address(array: Any) -> int:
@@ -92,43 +171,10 @@ def address(array: Any) -> int:
     return int(interface["data"][0]) if interface is not None else id(array)
 
 
-def freeze(value: Any, *, deep: bool = False) -> Any:
-    """Return a copy of a fitted estimator that shares what it learned but no estimator with it.
-
-    `fit` rebinds learned attributes, so that sharing them is safe; `warm_start` and `partial_fit`
-    write into them and are copied whole (`deep`).
-    """
-    if is_estimator(value):
-        if deep or getattr(value, "warm_start", False):
-            return copy.deepcopy(value)
-        new = copy.copy(value)
-        for name, part in list(getattr(value, "__dict__", {}).items()):
-            frozen = freeze(part)
-            if frozen is not part:
-                new.__dict__[name] = frozen
-        return new
-    if type(value) in (list, tuple) and len(value) < 1000:  # noqa: PLR2004 - steps, not data
-        parts = [freeze(part) for part in value] if any(map(_may_hold, value)) else []
-        changed = any(new is not old for new, old in zip(parts, value, strict=False))
-        return type(value)(parts) if changed else value
-    if type(value) is dict and any(map(is_estimator, value.values())):
-        return {name: freeze(part) for name, part in value.items()}
-    return value
-
-
-def _may_hold(value: Any) -> bool:
-    return is_estimator(value) or type(value) in (list, tuple)
-
-
-def weight(value: Any, depth: int = 6) -> int:
-    """Return roughly the bytes that a fitted estimator holds."""
-    if hasattr(value, "nbytes"):
-        return int(value.nbytes)
-    if hasattr(value, "node_count") and hasattr(value, "value"):
-        return int(value.node_count * 64 + value.value.nbytes)
-    if depth and isinstance(value, list | tuple):
-        return weight(value[0], depth - 1) * len(value) if len(value) else 0
-    if depth and hasattr(value, "__dict__") and not isinstance(value, type):
-        parts = [one for one in vars(value).values() if not callable(one) or is_estimator(one)]
-        return sum(weight(one, depth - 1) for one in parts)
-    return 64
+def attributes(value: object) -> dict[str, Any]:
+    """Return the attributes that an object has of its own, past any code of its class."""
+    try:
+        found = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return found if type(found) is dict else {}

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from o16n.watching.kinds import attributes, is_plain
 from o16n.watching.roles import METHODS, Role, role_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Listener:
         own = frame.f_globals is self.calls.names
         role = role_of(code) if not own or code.co_name in METHODS else None
         if own and code.co_name == "<module>":
-            self.calls.files[code.co_filename] = len(self.calls.cells.runs)
+            self.calls.entered(code.co_filename)
         self.known[id(code)] = (code, role, own)
         return role, own
 
@@ -66,13 +67,12 @@ class Listener:
 
     def pickled_argument(self, frame: FrameType) -> Any:
         """Return what the `dump` on the running line is given, read from the cell's text."""
-        order = self.calls.files.get(frame.f_code.co_filename, 0)
+        order, above = self.calls.files.get(frame.f_code.co_filename, (0, 0))
         runs = self.calls.cells.runs
         if not 0 < order <= len(runs):
             return None
-        return dumped(
-            runs[order - 1].source, frame.f_lineno or 0, {**frame.f_globals, **frame.f_locals}
-        )
+        names = {**frame.f_globals, **frame.f_locals}
+        return dumped(runs[order - 1].source, (frame.f_lineno or 0) + above, names)
 
     def guarded(self, hook: Callable[..., Any]) -> Callable[..., Any]:
         """Return `hook` with its errors noted: in a callback they would surface in the notebook."""
@@ -111,7 +111,7 @@ def _looked_up(node: ast.expr, names: dict[str, Any]) -> Any:
         case ast.Name(id=name):
             found = names.get(name)
         case ast.Attribute(value=inner, attr=name):
-            found = getattr(_looked_up(inner, names), name, None)
+            found = attributes(_looked_up(inner, names)).get(name)
         case ast.Dict(values=inside) | ast.List(elts=inside) | ast.Tuple(elts=inside):
             found = [_looked_up(one, names) for one in inside]
         case ast.Subscript(value=inner, slice=ast.Constant(value=key)):
@@ -124,6 +124,8 @@ def _looked_up(node: ast.expr, names: dict[str, Any]) -> Any:
 
 
 def _item(value: Any, key: Any) -> Any:
+    if type(value) not in (dict, list, tuple) or not is_plain(key):
+        return None
     try:
         return value[key]
     except (KeyError, IndexError, TypeError):

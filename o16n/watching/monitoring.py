@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.watching.roles import may_matter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
 
     from o16n.watching.listening import Listener
@@ -25,16 +26,20 @@ class Monitoring:
         self.listener = listener
         self.api: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
         self.events: Any = self.api.events
-        self.tool = next((one for one in TOOLS if self.api.get_tool(one) is None), None)
+        self.tool: int | None = None
         self.local: list[CodeType] = []
+        self._guarded: Callable[[CodeType, Any], Any] = self._started
 
     def start(self) -> bool:
         """Begin; False where every tool number that may be ours is taken."""
+        self.tool = next((one for one in TOOLS if self.api.get_tool(one) is None), None)
         if self.tool is None:
             return False
         self.api.use_tool_id(self.tool, NAME)
+        self.listener.known.clear()  # places are listened to by tool
+        self.local.clear()
         guarded = self.listener.guarded
-        self._started = guarded(self._started)  # type: ignore[method-assign]
+        self._guarded = guarded(self._started)
         self.api.register_callback(self.tool, self.events.PY_START, self._py_start)
         self.api.register_callback(self.tool, self.events.PY_RETURN, guarded(self._py_return))
         self.api.register_callback(self.tool, self.events.CALL, guarded(self._call))
@@ -42,9 +47,13 @@ class Monitoring:
         self.api.restart_events()  # a tool before us may have left places disabled
         return True
 
+    def on(self) -> bool:
+        """Tell whether the tool number is still ours."""
+        return self.tool is not None and self.api.get_tool(self.tool) == NAME
+
     def stop(self) -> None:
         """Remove every trace."""
-        if self.tool is None or self.api.get_tool(self.tool) != NAME:
+        if not self.on():
             return
         self.api.set_events(self.tool, 0)
         for code in self.local:
@@ -56,7 +65,7 @@ class Monitoring:
         listener = self.listener
         if not may_matter(code) and frame.f_globals is not listener.calls.names:
             return self.api.DISABLE
-        return self._started(code, frame)
+        return self._guarded(code, frame)
 
     def _started(self, code: CodeType, frame: Any) -> Any:
         first = id(code) not in self.listener.known

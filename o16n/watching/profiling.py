@@ -32,9 +32,13 @@ class Profiling:
         sys.setprofile(self._hook)
         return True
 
+    def on(self) -> bool:
+        """Tell whether the profile function is still ours."""
+        return sys.getprofile() is self._hook
+
     def stop(self) -> None:
         """Remove every trace."""
-        if sys.getprofile() is self._hook:
+        if self.on():
             sys.setprofile(None)
 
     def _make_hook(self) -> Callable[[FrameType, str, Any], None]:  # noqa: C901 - one hot function
@@ -62,7 +66,7 @@ class Profiling:
                     nothing[id(code)] = code
             elif event == "return":
                 if calls.open is not None:
-                    if frame is calls.open.frame:
+                    if id(frame) == calls.open.frame:
                         returned(frame, argument)
                 elif frame.f_code.co_name == "wrapped":
                     returned(frame, argument)

@@ -107,7 +107,7 @@ class Record:
     `kept` holds copies of values by token and `states` fitted estimators as they were after a fit,
     both within a memory budget; `best` says which search a `best_estimator_` belongs to; `living`
     gives the thing of an object by its `id`. `errors` are the watcher's own, which the notebook
-    never sees.
+    never sees; `gaps` the cells in which a profiler took its place, so that calls may be missing.
     """
 
     mechanism: str
@@ -121,3 +121,4 @@ class Record:
     best: Mapping[int, State] = field(default_factory=dict)
     living: Mapping[int, int] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
+    gaps: tuple[int, ...] = ()

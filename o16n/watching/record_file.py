@@ -41,6 +41,7 @@ def to_json(record: Record) -> dict[str, Any]:
         ],
         "estimators": [asdict(one) for _, one in sorted(record.estimators.items())],
         "errors": list(record.errors),
+        "gaps": list(record.gaps),
     }
 
 

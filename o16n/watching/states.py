@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from o16n.watching.kinds import freeze, weight
+from o16n.watching.frozen import freeze, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

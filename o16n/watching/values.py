@@ -6,7 +6,17 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
-from o16n.watching.kinds import DATA, address, blocks_of, kind_of, stamp
+from o16n.watching.kinds import (
+    CONTAINERS,
+    DATA,
+    address,
+    blocks_of,
+    is_plain,
+    is_plain_throughout,
+    kind_of,
+    shape_of,
+    stamp,
+)
 from o16n.watching.record import Value
 
 BUDGET = 256 << 20  # bytes of copies kept for evidence
@@ -47,10 +57,16 @@ class Values:
         return self._entry(value).thing
 
     def token(self, value: Any) -> int | None:
-        """Return the token of what `value` holds now, None for what is no data."""
+        """Return the token of what `value` holds now, None for what is no data.
+
+        A container of objects is told but not remembered: to keep it would keep what it holds alive.
+        """
         kind = kind_of(value)
         if kind not in DATA:
             return None
+        if kind in CONTAINERS and not is_plain_throughout(value):
+            self._count += 1
+            return self._new(self._count, value, kind, None).token
         entry, now = self._entry(value), stamp(value, kind)
         if entry.value is None or entry.stamp != now:
             entry.value = self._new(entry.thing, value, kind, now)
@@ -87,21 +103,21 @@ class Values:
         try:
             return weakref.ref(value, forget)
         except TypeError:
-            return value  # numbers, tuples, lists: small, or held by the notebook anyway
+            return value  # plain things, and lists and tuples of them
 
     def _new(self, thing: int, value: Any, kind: str, now: Any) -> Value:
         self._count += 1
         columns = None
         if kind == "frame":
-            columns = tuple(map(str, value.columns))
+            columns = tuple(map(_label, value.columns))
         elif kind == "series":
-            columns = (str(value.name),)
+            columns = (_label(value.name),)
         base = self._living.get(id(value.base)) if kind == "array" else None
         made = Value(
             token=self._count,
             thing=thing,
             kind=kind,
-            shape=_shape(value),
+            shape=shape_of(value, kind),
             columns=columns,
             digest=now[0] if kind == "array" else None,
             base=base.value.token if base is not None and base.value is not None else None,
@@ -116,8 +132,10 @@ class Values:
             self.kept[token] = value.copy()
         elif kind in ("list", "tuple") and len(value) < LONGEST:
             self.kept[token] = list(value)
-        elif kind in ("Bunch", "polars"):
-            self.kept[token] = value
+        elif kind == "polars":
+            self.kept[token] = value.clone()
+        elif kind == "Bunch":
+            self.kept[token] = type(value)(**value)
         self.spent += self._charge(token, 1)
         if self.spent > self.budget:
             self._drop(spare=token)
@@ -145,7 +163,10 @@ class Values:
         return total
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    if hasattr(value, "shape"):
-        return tuple(map(int, value.shape)) if isinstance(value.shape, tuple) else ()
-    return (len(value),) if hasattr(type(value), "__len__") else ()
+def _label(value: Any) -> str:
+    """Return a column's label as text; one of the notebook's own making by its class."""
+    if is_plain(value):
+        return str(value)
+    if type(value) is tuple:
+        return str(tuple(map(_label, value)))
+    return type(value).__name__

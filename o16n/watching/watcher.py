@@ -16,6 +16,8 @@ from o16n.watching.states import States
 from o16n.watching.values import Values
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from o16n.watching.watch import Running
@@ -28,6 +30,10 @@ class Mechanism(Protocol):
 
     def start(self) -> bool:
         """Begin; False where it cannot."""
+        ...
+
+    def on(self) -> bool:
+        """Tell whether it still hears."""
         ...
 
     def stop(self) -> None:
@@ -47,16 +53,17 @@ class Watcher:
         self.listener = Listener(calls=self.calls)
         self.mechanism: Mechanism = _mechanism(self.listener)
         self.listening = False
+        self.gaps: list[int] = []
 
     def start(self, running: Running | None = None) -> Watcher:
         """Begin to listen, unless the only way to do so is taken by another tool.
 
         `running` is the cell that runs already: what is left of it is watched too.
         """
+        self.listening = self.mechanism.start()
         if running is not None:
             self.begin(running.info)
-            self.calls.files[running.file] = 1
-        self.listening = self.mechanism.start()
+            self.calls.entered(running.file)
         self.shell.events.register("pre_run_cell", self.begin)
         self.shell.events.register("post_run_cell", self._finish)
         os.register_at_fork(after_in_child=self.silence)  # a forked worker is none of our business
@@ -101,6 +108,7 @@ class Watcher:
             best=dict(calls.best),
             living=values.things(),
             errors=tuple(self.listener.errors),
+            gaps=tuple(dict.fromkeys(self.gaps)),
         )
 
     def _note_columns(self) -> None:
@@ -113,19 +121,22 @@ class Watcher:
             for token in event.output
         } - {(), (1,)}
         for name, value in list(self.calls.names.items()):
-            shape = getattr(value, "shape", None)
             if name.startswith("_") or kind_of(value) not in ("series", "array"):
                 continue
-            if isinstance(shape, tuple) and len(shape) == 1 and shape in lengths:
+            if len(value.shape) == 1 and value.shape in lengths:
                 token = values.token(value)
                 if token is not None:
                     values.names.setdefault(token, {})[name] = order
 
     def begin(self, info: Any) -> None:
         """Hear that a cell begins; `info` is IPython's account of it."""
-        self.listener.guarded(self.calls.cells.begin)(
-            info.raw_cell or "", getattr(info, "cell_id", None)
-        )
+        self.listener.guarded(self._open)(info)
+
+    def _open(self, info: Any) -> None:
+        if not self.mechanism.on():
+            self.listening = self.mechanism.start()
+        source, cell_id = info.raw_cell or "", getattr(info, "cell_id", None)
+        self.calls.cells.begin(source, cell_id, inner=_cells_on_the_stack() > 1)
 
     def _finish(self, result: Any) -> None:
         self.listener.guarded(self._close)(bool(result.success))
@@ -137,12 +148,24 @@ class Watcher:
         cell = calls.cells.running
         if cell is None:
             return
+        if not self.mechanism.on():
+            self.gaps.append(cell.order)
         fitted = {
             one.owner
             for one in calls.events
             if one.kind == "fit" and one.where.in_cell == cell.order and one.owner is not None
         }
         calls.cells.finish(ok=ok, fitted=fitted)
+
+
+def _cells_on_the_stack() -> int:
+    """Return how many cells run, one within another: a magic may run a cell of its own."""
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - IPython tells nobody
+    count = 0
+    while frame is not None:
+        count += frame.f_code.co_name == "run_cell_async"
+        frame = frame.f_back
+    return count
 
 
 def _mechanism(listener: Listener) -> Mechanism:

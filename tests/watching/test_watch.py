@@ -52,3 +52,19 @@ def test_a_silent_cell_is_none_of_the_notebooks(tmp_path):
     )
     told = run_shell(folder=tmp_path, after=after)
     assert [one["source"] for one in told["record"]["cells"]] == ["r = 1"]
+
+
+FIT = "from sklearn.linear_model import LinearRegression\nm = LinearRegression().fit([[1], [2]], [1, 2])"
+PROFILED = "import cProfile\np = cProfile.Profile()\np.enable()\nm.predict([[1]])\np.disable()"
+
+
+def test_after_a_profiler_took_its_place_the_watcher_is_back_and_says_where_it_was_away(tmp_path):
+    told = run_shell(INSTALL, FIT, PROFILED, "m.predict([[2]])", folder=tmp_path)["record"]
+    assert [one["where"]["in_cell"] for one in told["events"] if one["kind"] == "use"][-1] == 3
+    assert told["gaps"] == ([] if told["mechanism"] == "sys.monitoring" else [2])
+
+
+def test_another_tool_at_its_number_does_not_keep_the_watcher_away(tmp_path):
+    taken = "import sys\nif hasattr(sys, 'monitoring'): sys.monitoring.use_tool_id(4, 'other')"
+    told = run_shell(taken, INSTALL, FIT, "m.predict([[2]])", folder=tmp_path)["record"]
+    assert [one["kind"] for one in told["events"]] == ["fit", "use"]
