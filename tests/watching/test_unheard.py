@@ -15,7 +15,8 @@ profiled = pytest.mark.skipif(sys.version_info >= (3, 12), reason="sys.monitorin
 
 
 @pytest.fixture
-def shell():
+def shell(monkeypatch):
+    monkeypatch.setattr(watch, "_current", None)  # and afterwards as it was: other tests share it
     shell = InteractiveShell()
     watch.install(shell)
     shell.run_cell("x = 1", store_history=True)
