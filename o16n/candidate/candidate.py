@@ -65,6 +65,7 @@ class Candidate:
     held nothing back. `reasons` are printed to the person; `code` is the source of the notebook's
     own functions and classes that the model needs, empty where it needs none. `watched` names the
     mechanism that watched the cells, "" where the choice is inferred; `ranking` are the contenders.
+    `proposed` where they were only ranked; `instead` is what to type after --model for each other.
     """
 
     model: Any
@@ -83,6 +84,8 @@ class Candidate:
     code: str = ""
     watched: str = ""
     ranking: tuple[str, ...] = ()
+    proposed: bool = False
+    instead: tuple[str, ...] = ()
 
     @property
     def held_out(self) -> Part:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate import statements as told
-from o16n.candidate.candidate import Candidate, NotebookMetric, Part, RawData, Reason, Task
+from o16n.candidate.candidate import Candidate, NotebookMetric, Part, RawData, Reason
 from o16n.candidate.inferred import inferred
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.own_code import own_code
 from o16n.candidate.recorded import recorded
 from o16n.candidate.target import target_column
-from o16n.errors import UnknownName, UnsupportedModel
+from o16n.candidate.task import task_of
+from o16n.errors import UnknownName
 from o16n.recipe.match import raw_rows
 from o16n.recipe.prove import prove
 from o16n.recipe.recipe import Preparation, Proof, Recipe
@@ -20,6 +21,7 @@ from o16n.recipe.recipe import Preparation, Proof, Recipe
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from o16n.candidate.candidate import Task
     from o16n.candidate.found import Parts
     from o16n.candidate.statements import Statement
     from o16n.notebook.notebook import Notebook
@@ -77,6 +79,8 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         metrics=metrics,
         watched=found.watched,
         ranking=found.ranking,
+        proposed=found.proposed,
+        instead=found.instead,
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
     )
@@ -88,29 +92,6 @@ def _together(
     """Return what the record tied to a call, then what only the printed numbers tell."""
     known = {one.name for one in recorded_ones}
     return (*recorded_ones, *(one for one in printed if one.name not in known))
-
-
-def task_of(model: Any) -> Task:
-    """Return what kind of answer `model` gives, by its own type and its classes.
-
-    Raises:
-        UnsupportedModel: it predicts several targets at once.
-    """
-    from sklearn.base import is_classifier, is_clusterer, is_outlier_detector
-
-    if is_outlier_detector(model):
-        return "anomaly"
-    if is_clusterer(model):
-        return "clustering"
-    if is_classifier(model) or hasattr(model, "classes_"):
-        classes = getattr(model, "classes_", ())
-        if isinstance(classes, list):
-            raise UnsupportedModel(
-                f"{type(model).__name__} predicts {len(classes)} targets at once",
-                hint="package one model for each target",
-            )
-        return "binary" if len(classes) == 2 else "multiclass"  # noqa: PLR2004 - the word
-    return "regression"
 
 
 def _positive(task: Task, classes: tuple[Any, ...], named: Any | None) -> Any | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.candidate import statements as told
 from o16n.candidate.candidate import Part, Reason
 from o16n.candidate.found import Parts
+from o16n.candidate.since import as_it_was, changed_since
 from o16n.candidate.values import value_of
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName
 
@@ -26,6 +27,7 @@ class Seen:
     """What is searched: the kernel's names, the notebook's statements, the model and its names.
 
     `loops` are the names that `for` binds: they belong to every model that went through the loop.
+    `lived` are the statements as executed, which tells what was bound anew since.
     """
 
     namespace: dict[str, Any]
@@ -33,6 +35,15 @@ class Seen:
     model: Any
     aliases: tuple[str, ...]
     loops: frozenset[str] = frozenset()
+    lived: tuple[Statement, ...] = ()
+
+    def then(self, text: str, place: Place | None) -> Any:
+        """Return what `text` held at `place`, None where it has changed since beyond recovery."""
+        return as_it_was(self.namespace, self.lived, text, place)
+
+    def rows_then(self, text: str, place: Place | None) -> Any:
+        """Return the target `text` at `place` as (n,), None where it is none or has changed."""
+        return _as_rows(self.then(text, place))
 
     def is_own(self, owner: str) -> bool:
         """Tell whether a statement about `owner` is about the model."""
@@ -58,7 +69,7 @@ def find_parts(seen: Seen, *, data: str | None) -> Parts:
         bound = [name for name in names if not name.startswith("_")]
         raise UnknownName("name", data, bound, where="--data")
     x_name, y_name, place = _fitted_on(seen, data)
-    inputs, target = value_of(names, x_name), _rows(names, y_name)
+    inputs, target = seen.then(x_name, place), seen.rows_then(y_name, place)
     if target is not None and len(target) != height(inputs):
         raise NotebookError(
             f"{x_name} has {height(inputs)} rows and {y_name} {len(target)}: one of them changed since the fit",
@@ -109,7 +120,18 @@ def rows_fitted(model: Any) -> int | None:
         shape: tuple[int, ...] = getattr(one, "shape_fit_", ())
         if shape:
             return int(shape[0])
+        if (count := _rows_in_tree(one)) is not None:
+            return count
     return None
+
+
+def _rows_in_tree(model: Any) -> int | None:
+    """Return how many rows the root of a tree saw that was grown on all of them."""
+    trees = getattr(model, "estimators_", None)
+    if trees is not None and getattr(model, "subsample", None) == 1.0:  # gradient boosting
+        model = trees.reshape(-1)[0]
+    tree = getattr(model, "tree_", None)
+    return int(tree.n_node_samples[0]) if tree is not None else None
 
 
 def _fitted_on(seen: Seen, data: str | None) -> tuple[str, str, Place | None]:
@@ -119,10 +141,12 @@ def _fitted_on(seen: Seen, data: str | None) -> tuple[str, str, Place | None]:
     nameless = [one for one in fits if seen.may_be(one[0])]
     for group in (own, nameless):
         fitting = {
-            x: (x, y if _rows(names, y) is not None else "", place)
+            x: (x, y if seen.rows_then(y, place) is not None else "", place)
             for _, x, y, place in group
-            if data in (None, x) and _could_be(model, value_of(names, x))
+            if data in (None, x) and _could_be(model, seen.then(x, place))
         }
+        if group is own and data is None:
+            _refuse_changed(seen, own)
         if group is own and fitting:
             return list(fitting.values())[-1]
         if len(fitting) == 1:
@@ -139,6 +163,20 @@ def _fitted_on(seen: Seen, data: str | None) -> tuple[str, str, Place | None]:
     if len(splits) == 1:
         return splits[0]
     raise _several(seen, [one[0] for one in splits])
+
+
+def _refuse_changed(seen: Seen, own: list[tuple[str, str, str, Place]]) -> None:
+    """Refuse where what the model was last fitted on has been bound anew, and cannot be made again."""
+    for _, x, y, place in own[-1:]:
+        for text in (x, y):
+            later = changed_since(seen.namespace, seen.lived, text, place)
+            if later is not None and text and seen.then(text, place) is None:
+                again = f"in {later.place}" if later.place.cell else "by code that is gone"
+                raise AmbiguousCandidate(
+                    f"{text} was bound anew {again} after {seen.aliases[0]} was fitted on it",
+                    where=str(place),
+                    hint="name its inputs with --data NAME, or %load_ext o16n in the first cell and run all",
+                )
 
 
 def _several(seen: Seen, names: list[str]) -> AmbiguousCandidate:
@@ -159,12 +197,11 @@ def _could_be(model: Any, value: Any) -> bool:
 
 
 def _held_back(seen: Seen, train: Part) -> tuple[Part | None, Reason | None]:
-    names = seen.namespace
     for x, y, place in _tried(seen, train):
-        value = value_of(names, x)
+        value = seen.then(x, place)
         if value is None or value is train.X or not fits_model(seen.model, value):
             continue
-        target = _target_of(seen, train, x, y)
+        target = _target_of(seen, train, (x, y), place)
         if target is None or len(target[1]) != height(value) or contains(train.X, value):
             continue
         part = Part(X=value, y=target[1], name=x, target_name=target[0])
@@ -189,11 +226,14 @@ def _twins(name: str) -> list[str]:
     return [re.sub("train", part, name) for part in HELD_BACK if "train" in name]
 
 
-def _target_of(seen: Seen, train: Part, x: str, y: str) -> tuple[str, Any] | None:
+def _target_of(
+    seen: Seen, train: Part, tried: tuple[str, str], place: Place | None
+) -> tuple[str, Any] | None:
+    x, y = tried
     partner = _partners(seen.statements).get(train.target_name or "")
     guesses = [y, partner[0] if partner else "", x.replace("X", "y", 1), x.replace("x", "y", 1)]
     for name in (*guesses, *_twins(train.target_name or "")):
-        value = _rows(seen.namespace, name)
+        value = seen.rows_then(name, place)
         if value is not None and name != x and getattr(value, "ndim", 1) == 1:
             return name, value
     return None
@@ -229,7 +269,10 @@ def contains(train: Any, other: Any) -> bool:
 
 def _rows(namespace: dict[str, Any], name: str) -> Any:
     """Return the target called `name`, a column (n, 1) as (n,); None where it is no column of rows."""
-    value = value_of(namespace, name)
+    return _as_rows(value_of(namespace, name))
+
+
+def _as_rows(value: Any) -> Any:
     if value is None or isinstance(value, str | dict) or not hasattr(value, "__len__"):
         return None
     if getattr(value, "ndim", 1) == 2 and value.shape[1] == 1:  # noqa: PLR2004 - a table of one column

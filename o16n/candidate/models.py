@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +18,50 @@ if TYPE_CHECKING:
 
 ASIDE = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 BEST = ("best", "final")
+SAVES, SEARCHED, NAMED = (
+    "the notebook saves it",
+    "it is the best of a search",
+    "it is named best or final",
+)
+TELLING = (SAVES, SEARCHED, NAMED)  # reasons that hold whatever else was tried
+FIRST_CELL = "%load_ext o16n in the first cell and run all"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """What the notebook's statements say of names: where each was saved and last fitted, which predict.
 
-    `in_loop` are the names that a loop binds and fits anew in each round.
+    `in_loop` are the names that a loop binds and fits anew in each round; `again` those fitted once
+    more after their last save; `gone` models that were tried and live no more.
     """
 
     saved: Mapping[str, Place] = field(default_factory=dict)
     fitted: Mapping[str, Place] = field(default_factory=dict)
     in_loop: Mapping[str, Place] = field(default_factory=dict)
     evaluated: AbstractSet[str] = frozenset()
+    again: Mapping[str, Place] = field(default_factory=dict)
+    gone: Sequence[tuple[str, Place]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """The chosen model with its reason; `instead` are the names of the other contenders."""
+
+    name: str
+    model: Any
+    reason: Reason
+    proposed: bool = False
+    ranking: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A contender with the number that an output of the notebook shows of it on held-out rows."""
+
+    name: str
+    metric: str
+    value: float
 
 
 def fitted_models(namespace: dict[str, Any]) -> dict[str, Any]:
@@ -96,16 +128,19 @@ def choose_model(
     *,
     named: str | None,
     ask: Callable[[str, Sequence[str]], int] | None,
-) -> tuple[str, Any, Reason]:
-    """Return (name, model, reason) by rules applied in turn until one model is left.
+    measure: Callable[[Sequence[str]], Sequence[Measured]] = lambda _: (),
+    read_back: Callable[[str], Any] = lambda _: None,
+) -> Picked:
+    """Return the model by rules applied in turn until one is left.
 
     Rules: --model; the only one; saved by the author; a search's best; named best or final;
-    evaluated. Each keeps the models it speaks of, if there is any. Where several are left the person
-    is asked, or o16n refuses.
+    evaluated. Each keeps the models it speaks of, if there is any. Of several that are left the best
+    by the notebook's own numbers (`measure`, the best first) is proposed; else the person is asked,
+    or o16n refuses. `read_back` gives a saved model from its file where it was fitted again since.
 
     Raises:
-        AmbiguousCandidate: no rule leaves exactly one, or what is left is a loop's last model, and
-            nobody can be asked.
+        AmbiguousCandidate: no rule leaves exactly one, or what is left is only the last of several
+            that were tried, and nobody can be asked.
         UnknownName: `named` is not a fitted model.
         UnsupportedModel: there is only a model that o16n cannot take.
     """
@@ -115,22 +150,96 @@ def choose_model(
     if not models:
         raise unsupported(namespace, told.fitted)
     aliases = {name: set(names_of(namespace, model)) | {name} for name, model in models.items()}
-    left = list(models)
+    left, telling = list(models), False
     for names, statement, place in _rules(models, aliases, told):
-        left = [name for name in left if name in names] or left
+        kept = [name for name in left if name in names]
+        telling = telling or (bool(kept) and statement in TELLING)
+        left = kept or left
         if len(left) == 1:
             name, model = _as_bound(namespace, left[0], models[left[0]], told.saved)
+            if (before := _before_again(name, model, told, read_back)) is not None:
+                return before
             _refuse_last_of_loop(name, aliases[left[0]], told)
+            _refuse_superseded(left[0], aliases[left[0]], told, telling=telling)
             reason = Reason(statement=f"the model is {name}, because {statement}", place=place)
-            return name, model, reason
-    contenders = [f"{name} ({_kind(models[name])})" for name in left]
+            return Picked(name=name, model=model, reason=reason)
+    return _of_several(models, left, told, ask=ask, measured=measure(left))
+
+
+def _of_several(
+    models: dict[str, Any],
+    left: list[str],
+    told: Told,
+    *,
+    ask: Callable[[str, Sequence[str]], int] | None,
+    measured: Sequence[Measured],
+) -> Picked:
+    """Return the one the person says, else the best by the stored numbers as a proposal."""
+    numbers = {one.name: f", {one.metric} {one.value:.4g}" for one in measured}
+    order = [*numbers, *(name for name in left if name not in numbers)]
+    contenders = tuple(f"{name} ({_kind(models[name])}){numbers.get(name, '')}" for name in order)
     if ask is not None:
-        name = left[ask("Which model is this notebook about?", contenders)]
-        return name, models[name], Reason(statement=f"the model is {name}, because you said so")
-    raise AmbiguousCandidate(
-        f"{len(left)} fitted models could be meant: {', '.join(contenders)}",
-        hint="say which: --model NAME",
+        name = order[ask("Which model is this notebook about?", contenders)]
+        reason = Reason(statement=f"the model is {name}, because you said so")
+        return Picked(name=name, model=models[name], reason=reason, ranking=contenders)
+    equal = len(measured) > 1 and measured[0].value == measured[1].value
+    if not measured or equal or told.gone:
+        lost = _those(told.gone) if told.gone else ""
+        raise AmbiguousCandidate(
+            f"{len(left)} fitted models could be meant: {', '.join(contenders)}{lost}",
+            hint="say which: --model NAME",
+        )
+    best = measured[0]
+    of = f"best of {len(measured)} ({len(left)} fitted)" if len(measured) > 1 else (
+        f"only one of {len(left)} models' that o16n finds again"
     )
+    why = (
+        f"the model is {best.name}, because its {best.metric} of {best.value:.4g}, which the notebook "
+        f"printed, is the {of}"
+    )
+    return Picked(
+        name=best.name,
+        model=models[best.name],
+        reason=Reason(statement=why),
+        proposed=True,
+        ranking=contenders,
+        instead=tuple(order[1:]),
+    )
+
+
+def _before_again(
+    name: str, model: Any, told: Told, read_back: Callable[[str], Any]
+) -> Picked | None:
+    """Return what was saved, from its file, where the object was fitted again since."""
+    saved = read_back(name) if name in told.again else None
+    if type(saved) is not type(model):
+        return None
+    statement = (
+        f"the model is {name}, because the notebook saves it; it is read back from its file, since "
+        f"{name} was fitted again in {told.again[name]}"
+    )
+    return Picked(name=name, model=saved, reason=Reason(statement=statement, place=told.saved[name]))
+
+
+def _those(lost: Sequence[tuple[str, Place]]) -> str:
+    where = ", ".join(f"{name} of {place}" for name, place in lost)
+    return f"; {where}, tried as well, {'is' if len(lost) == 1 else 'are'} gone"
+
+
+def _refuse_superseded(name: str, aliases: AbstractSet[str], told: Told, *, telling: bool) -> None:
+    """Refuse what was fitted again after it was saved, or is merely the last of several that were tried."""
+    where = next((told.again[one] for one in aliases if one in told.again), None)
+    if where is not None:
+        raise AmbiguousCandidate(
+            f"{name} was saved and then fitted again: what is left is not what was saved",
+            where=str(where),
+            hint=f"take what is left with --model {name}, or {FIRST_CELL}",
+        )
+    if told.gone and not telling:
+        raise AmbiguousCandidate(
+            f"{name} is what is left of several{_those(told.gone)}",
+            hint=f"take what is left with --model {name}, or {FIRST_CELL}",
+        )
 
 
 def _as_bound(
@@ -169,25 +278,36 @@ def _rules(
     def where(test: Callable[[str], bool]) -> list[str]:
         return [name for name in models if any(test(alias) for alias in aliases[name])]
 
-    by_save = where(lambda alias: alias in saved)
-    place = next((saved[a] for name in by_save for a in aliases[name] if a in saved), None)
+    def in_saved(alias: str) -> Place | None:  # itself, or the dict that holds it
+        return saved.get(alias) or saved.get(alias.partition("[")[0])
+
+    by_save = where(lambda alias: in_saved(alias) is not None)
+    place = next((in_saved(a) for name in by_save for a in aliases[name] if in_saved(a)), None)
     return [
         (list(models), "it is the only fitted model", None),
-        (by_save, "the notebook saves it", place),
+        (by_save, SAVES, place),
         (
             [n for n, m in models.items() if hasattr(m, "best_estimator_")],
-            "it is the best of a search",
+            SEARCHED,
             None,
         ),
-        (where(lambda alias: alias.lower().startswith(BEST)), "it is named best or final", None),
+        (where(lambda alias: alias.lower().startswith(BEST)), NAMED, None),
         (where(lambda alias: alias in told.evaluated), "it is the only one that predicts", None),
     ]
 
 
+def spelled(text: str) -> str:
+    """Return what a person typed after --model as `named_values` writes it: `m["a"]` is `m['a']`."""
+    try:
+        return ast.unparse(ast.parse(text.strip(), mode="eval"))
+    except SyntaxError:
+        return text
+
+
 def _by_name(
     namespace: dict[str, Any], models: dict[str, Any], named: str
-) -> tuple[str, Any, Reason]:
-    every = dict(named_values(namespace))
+) -> Picked:
+    every, named = dict(named_values(namespace)), spelled(named)
     if named not in models and not _is_fitted_model(every.get(named)):
         if named in every:
             raise NotebookError(
@@ -195,7 +315,8 @@ def _by_name(
             )
         raise UnknownName("model", named, models, where="--model")
     model = models.get(named, every.get(named))
-    return named, model, Reason(statement=f"the model is {named}, because --model says so")
+    reason = Reason(statement=f"the model is {named}, because --model says so")
+    return Picked(name=named, model=model, reason=reason)
 
 
 def named_values(namespace: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from o16n.notebook.notebook import Cell, Notebook
 
-SAVERS = {"dump", "save_model", "save"}
+SAVERS = {"dump", "dumps", "save_model", "save"}
 LOOKS = {"print", "display", "head", "tail", "describe", "info", "show", "plot", "hist"}
 PLAIN = (
     ast.Attribute,
@@ -96,12 +96,12 @@ def statements(notebook: Notebook) -> tuple[Statement, ...]:
 
     Loops and branches are opened, and so are the notebook's own functions where they are called.
     """
-    trees = {cell.number: tree for cell in notebook.code if (tree := _tree(cell)) is not None}
-    functions = calls.functions_of(trees.values())
+    trees = [(cell, tree) for cell in notebook.code if (tree := _tree(cell)) is not None]
+    functions = calls.functions_of(tree for _, tree in trees)
     found: list[Statement] = []
-    for cell in notebook.code:
+    for cell, tree in trees:
         lines = cell.source.splitlines()
-        for node, loop in _opened(trees[cell.number].body if cell.number in trees else []):
+        for node, loop in _opened(tree.body):
             text = lines[node.lineno - 1].strip() if node.lineno <= len(lines) else ""
             place = Place(cell=cell.number, line=node.lineno)
             found.append(Statement(node=node, place=place, text=text, loop=loop))
@@ -240,15 +240,31 @@ def splits(all_of: tuple[Statement, ...]) -> list[tuple[list[str], Place]]:
 
 
 def saves(all_of: tuple[Statement, ...]) -> dict[str, Place]:
-    """Return the names that the author saved, with the place of the last save."""
+    """Return the names that the author saved, with the place of the last save.
+
+    What a saved list, tuple or dict is written with counts by itself.
+    """
     found: dict[str, Place] = {}
     for statement in all_of:
         for name, call in statement.calls():
-            if name in SAVERS:
-                owner = root(call.func) if name == "save_model" else _argument(call, 0, "obj")
-                if owner:
-                    found[owner] = statement.place
+            if name not in SAVERS:
+                continue
+            owner = root(call.func) if name == "save_model" else _argument(call, 0, "obj")
+            for one in _written_out(owner):
+                found[one] = statement.place
     return found
+
+
+def _written_out(text: str) -> list[str]:
+    """Return the expressions of a display such as `{"model": m, "scaler": s}`, else the text itself."""
+    try:
+        node = ast.parse(text, mode="eval").body if text else None
+    except SyntaxError:
+        node = None
+    match node:
+        case ast.Dict(values=inside) | ast.List(elts=inside) | ast.Tuple(elts=inside):
+            return [ast.unparse(one) for one in inside]
+    return [text] if text else []
 
 
 def preparing(all_of: tuple[Statement, ...], name: str, read_at: Place | None) -> list[Statement]:

@@ -116,10 +116,11 @@ def test_models_of_a_dict_fitted_in_a_loop_are_named_by_their_key(lived):
         model.fit(X_train, y_train)
         print(name, accuracy_score(y_test, model.predict(X_test)))
     """
-    with pytest.raises(AmbiguousCandidate, match=r"models\['lr'\]"):
-        chosen(lived, READ, SPLIT, cell)
-    found = chosen(lived, READ, SPLIT, cell, model="models['lr']")
-    assert (found.train.name, found.test.name) == ("X_train", "X_test")
+    found = chosen(lived, READ, SPLIT, cell)
+    assert (found.name, found.proposed, found.instead) == ("models['lr']", True, ("models['rf']",))
+    assert "which the notebook printed, is the best of 2 (2 fitted)" in found.reasons[0].statement
+    found = chosen(lived, READ, SPLIT, cell, model='models["rf"]')
+    assert (found.name, found.train.name, found.test.name) == ("models['rf']", "X_train", "X_test")
 
 
 def test_a_fit_written_with_expressions_finds_its_data(lived):
@@ -239,15 +240,22 @@ def test_a_column_as_a_table_is_a_target(lived):
     assert found.test.y.ndim == 1
 
 
+def test_data_bound_anew_since_the_fit_is_split_again_where_the_seed_is_known(lived):
+    fit = "m = LogisticRegression().fit(X_train, y_train)"
+    found = chosen(lived, READ, SPLIT, fit, "y_train = y_train[:10]")
+    assert len(found.train.y) == len(found.train.X) == 150
+    found = chosen(lived, READ, SPLIT, fit, SPLIT.replace("=0", "=7"), "X_test = X_test[:5]")
+    assert found.train.X.index.equals(chosen(lived, READ, SPLIT, fit).train.X.index)
+    assert len(found.test.X) == 50
+
+
 def test_data_that_changed_since_the_fit_is_refused_with_the_cell(lived):
-    with pytest.raises(NotebookError, match=r"cell 4 line 1.*changed since"):
-        chosen(
-            lived,
-            READ,
-            SPLIT,
-            "m = LogisticRegression().fit(X_train, y_train)",
-            "y_train = y_train[:10]",
-        )
+    unseeded = "X_train, X_test, y_train, y_test = train_test_split(X, y)"
+    fit = "m = LogisticRegression().fit(X_train, y_train)"
+    for later in ("y_train = y_train[:10]", "X_train = X_train * 2", "X_train['age'] = 0"):
+        with pytest.raises(AmbiguousCandidate, match=r"cell 4 line 1.*bound anew in cell 5 line 1"):
+            chosen(lived, READ, unseeded, fit, later)
+    assert chosen(lived, READ, unseeded, fit, "X = 1\ny_train.name = None").test is not None
 
 
 def test_a_neighbour_model_remembers_its_rows_and_refuses_another_split(lived):
@@ -256,8 +264,10 @@ def test_a_neighbour_model_remembers_its_rows_and_refuses_another_split(lived):
     m = KNeighborsClassifier().fit(X_train, y_train)
     """
     again = "X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5)"
+    assert len(chosen(lived, READ, SPLIT, cell, again).train.X) == 150  # the seed makes it once more
+    unseeded = "X_train, X_test, y_train, y_test = train_test_split(X, y)"
     with pytest.raises(AmbiguousCandidate, match="--data"):
-        chosen(lived, READ, SPLIT, cell, again)
+        chosen(lived, READ, unseeded, cell, again)
 
 
 def test_a_coded_target_is_traced_to_its_raw_column(lived):

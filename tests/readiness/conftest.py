@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from o16n.bundle import write
 from o16n.candidate.candidate import Candidate, Part, RawData
-from o16n.candidate.choose import task_of
+from o16n.candidate.task import task_of
 from o16n.explain.explain import explain
 from o16n.explain.explanation import Additivity, Explanation
 from o16n.notebook.notebook import Cell, Notebook
