@@ -35,10 +35,12 @@ _HOME = {
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Make `%o16n` known to IPython; nothing else is imported until it is used."""
+    """Make `%o16n` known to IPython and watch the cells that follow; the rest is imported on use."""
     from o16n.magics import register
+    from o16n.watching.watch import install
 
     register(shell)
+    install(shell)
 
 
 def __getattr__(name: str) -> Any:

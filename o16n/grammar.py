@@ -7,6 +7,7 @@ A verb module under `verbs/` has a docstring (its first line is the help), a fro
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -156,6 +157,13 @@ def explained(error: click.ClickException) -> UsageError:
 def ordered(names: Sequence[str]) -> list[str]:
     """Return verbs in the grammar's order, those of third parties after them."""
     return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else 99, name))
+
+
+def quoted(word: str) -> str:
+    """Return a word as it is typed in a shell and after `%o16n`: `"models['rf']"`."""
+    if "'" in word and not any(sign in word for sign in '"$`\\'):
+        return f'"{word}"'
+    return shlex.quote(word)
 
 
 def parser(

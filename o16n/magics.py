@@ -191,12 +191,8 @@ def _asker(shell: InteractiveShell) -> Callable[[str, Sequence[str]], int] | Non
 def _attended(shell: InteractiveShell) -> bool:
     if os.environ.get("O16N_NONINTERACTIVE"):
         return False
-    kernel = getattr(shell, "kernel", None)
-    if kernel is None:
-        return sys.stdin.isatty()
-    # A kernel started by papermill or nbclient refuses stdin, also where it inherits Lab's names.
-    editor = "JPY_SESSION_NAME" in os.environ or "__vsc_ipynb_file__" in shell.user_ns
-    return editor and bool(getattr(kernel, "_allow_stdin", False))
+    # In Jupyter nothing blocks "Run all": the card, or the one red line, says what to type.
+    return getattr(shell, "kernel", None) is None and sys.stdin.isatty()
 
 
 def _bound(names: dict[str, Any], what: str) -> list[str]:

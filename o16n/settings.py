@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tomllib
@@ -10,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from o16n.errors import UnknownName, UsageError
+from o16n.files import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +101,44 @@ def load_settings(beside: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"is not TOML: {error}", where=str(path)) from error
     return _settings(told, _File(path=str(path), text=text))
+
+
+def keep_answer(beside: Path, key: str, answer: str) -> bool:
+    """Write `key` = `answer` (one of the texts) into `beside`/o16n.toml; False where it stands there already.
+
+    The rest of the file stays as its author wrote it; a file is made where there is none.
+
+    Raises:
+        UsageError: what is in the file now is not in order, so that nothing is written.
+    """
+    if getattr(load_settings(beside), key) == answer:
+        return False
+    path = beside / FILE
+    text = path.read_text(encoding="utf-8").removesuffix("\n") if path.is_file() else ""
+    lines = text.split("\n") if text else []
+    quoted = json.dumps(answer, ensure_ascii=False).replace("\x7f", "\\u007f")
+    line = f"{key} = {quoted}"
+    known = re.compile(rf"\s*(?:{key}|\"{key}\"|'{key}')\s*=")
+    tables = [n for n, one in enumerate(lines) if one.lstrip().startswith("[")]
+    top = tables[0] if tables else len(lines)
+    at = next((n for n, one in enumerate(lines[:top]) if known.match(one)), None)
+    if at is not None:
+        lines[at] = line
+    else:
+        lines[:0] = [line, *([""] if lines[:1] and lines[0].lstrip().startswith("[") else [])]
+    text = "\n".join(lines) + "\n"
+    try:
+        whole = tomllib.loads(text).get(key) == answer
+    except tomllib.TOMLDecodeError:
+        whole = False  # the author's value stands over several lines
+    if not whole:
+        raise UsageError(
+            f"{key} stands there in a form that is not written over",
+            where=str(path),
+            hint=f"write {line}",
+        )
+    write_atomically(path, text.encode())
+    return True
 
 
 def _settings(told: dict[str, Any], file: _File) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -144,3 +145,12 @@ def test_every_verb_declares_what_both_faces_need(name):
     assert len(flags) == len(set(flags))
     assert not {"--json", "-h", "--help"} & set(flags)
     assert callable(module.run)
+
+
+@pytest.mark.parametrize("word", ["rf", "cell 7 line 3", "models['rf']", "a'\"b", "it's $HOME", ""])
+def test_a_word_is_quoted_so_that_shell_and_magic_read_it_as_it_is(word):
+    assert shlex.split(grammar.quoted(word)) == [word]
+
+
+def test_an_entry_of_a_dict_is_quoted_so_that_a_person_can_read_it():
+    assert grammar.quoted("models['rf']") == "\"models['rf']\""

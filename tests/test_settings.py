@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from o16n.errors import UnknownName, UsageError
-from o16n.settings import Settings, Waiver, load_settings
+from o16n.settings import Settings, Waiver, keep_answer, load_settings
 
 WHOLE = """\
 # what the model is for
@@ -146,3 +146,44 @@ def test_a_waivers_line_is_no_key_of_the_file(tmp_path):
     (tmp_path / "o16n.toml").write_text("[[waivers]]\nline = 3")
     with pytest.raises(UnknownName, match="line"):
         load_settings(tmp_path)
+
+
+def test_an_answer_is_kept_and_all_else_stays_as_its_author_wrote_it(tmp_path):
+    path = tmp_path / "o16n.toml"
+    path.write_text(WHOLE, encoding="utf-8")
+    assert keep_answer(tmp_path, "model", "models['rf']")
+    assert path.read_text() == WHOLE.replace('"final_model"', "\"models['rf']\"")
+    assert not keep_answer(tmp_path, "model", "models['rf']")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, 'model = "rf"\n'),
+        ("", 'model = "rf"\n'),
+        ("# mine\ntier = 'low'", "model = \"rf\"\n# mine\ntier = 'low'\n"),
+        ("[severity]\n# none", 'model = "rf"\n\n[severity]\n# none\n'),
+        ("'model'='old' # why\n[threshold]", 'model = "rf"\n[threshold]\n'),
+    ],
+)
+def test_an_answer_stands_above_the_tables(tmp_path, before, after):
+    path = tmp_path / "o16n.toml"
+    if before is not None:
+        path.write_text(before)
+    assert keep_answer(tmp_path, "model", "rf")
+    assert path.read_text() == after
+
+
+@given(some.text(max_size=30))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_answer_is_read_back_as_it_was_given(tmp_path, answer):
+    keep_answer(tmp_path, "model", answer)
+    assert load_settings(tmp_path).model == answer
+
+
+def test_an_answer_over_several_lines_is_not_written_over(tmp_path):
+    before = 'model = """\nold\n"""\n'
+    (tmp_path / "o16n.toml").write_text(before)
+    with pytest.raises(UsageError, match='write model = "rf"'):
+        keep_answer(tmp_path, "model", "rf")
+    assert (tmp_path / "o16n.toml").read_text() == before

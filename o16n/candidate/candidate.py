@@ -65,7 +65,8 @@ class Candidate:
     held nothing back. `reasons` are printed to the person; `code` is the source of the notebook's
     own functions and classes that the model needs, empty where it needs none. `watched` names the
     mechanism that watched the cells, "" where the choice is inferred; `ranking` are the contenders.
-    `proposed` where they were only ranked; `instead` is what to type after --model for each other.
+    `proposed` where they were only ranked, `answered` where a person said which; `typed` is what to
+    type after --model for the model, `instead` for each other.
     """
 
     model: Any
@@ -86,6 +87,8 @@ class Candidate:
     ranking: tuple[str, ...] = ()
     proposed: bool = False
     instead: tuple[str, ...] = ()
+    answered: bool = False
+    typed: str = ""
 
     @property
     def held_out(self) -> Part:

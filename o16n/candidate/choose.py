@@ -81,6 +81,8 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         ranking=found.ranking,
         proposed=found.proposed,
         instead=found.instead,
+        answered=found.answered,
+        typed=found.typed or found.name,
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
     )

@@ -24,8 +24,8 @@ class Found:
 
     `metrics` are those tied to a call of the notebook, empty where nobody watched; `watched` names the mechanism that
     watched, "" where all this is inferred; `ranking` are the contenders, the chosen one first.
-    `proposed` where the evidence ranks but does not decide; `instead` is what to type after --model
-    for each other contender.
+    `proposed` where the evidence ranks but does not decide, `answered` where a person did; `typed` is
+    what to type after --model for the model, `instead` for each other contender.
     """
 
     name: str
@@ -38,3 +38,5 @@ class Found:
     ranking: tuple[str, ...] = ()
     proposed: bool = False
     instead: tuple[str, ...] = ()
+    answered: bool = False
+    typed: str = ""

@@ -34,8 +34,8 @@ def gone(all_of: tuple[Statement, ...], lives: Callable[[str], bool]) -> list[tu
     closed: list[tuple[str, Life]] = []
     for statement in all_of:
         fitted = {owner for owner, *_ in told.fits((statement,)) if owner} - statement.loop
-        for name in _bound(statement.node) & open_.keys():
-            closed.append((name, open_.pop(name)))
+        bound = _bound(statement.node) & open_.keys()
+        closed += [(name, open_.pop(name)) for name in sorted(bound)]
         for name in fitted:
             open_.setdefault(name, Life(fitted=statement.place)).fitted = statement.place
         for owner, *_ in told.predictions((statement,)):

@@ -15,6 +15,7 @@ from o16n.candidate.history import as_run
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.models import Measured, Told, choose_model, fitted_models, names_of
 from o16n.candidate.saved_file import loaded, saved_file
+from o16n.candidate.since import index_of
 from o16n.candidate.task import task_of
 from o16n.errors import AmbiguousCandidate, NotebookError, UnsupportedModel
 from o16n.metrics import METRICS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from o16n.candidate.found import Parts
     from o16n.candidate.statements import Statement
-    from o16n.notebook.notebook import Notebook
+    from o16n.notebook.notebook import Notebook, Place
 
 FIRST = ("accuracy", "r2", "roc_auc", "f1", "rmse", "mae")
 
@@ -64,6 +65,7 @@ def inferred(
         sources=reads.raw_data(namespace, text.statements, folder),
         ranking=picked.ranking,
         proposed=picked.proposed,
+        answered=picked.answered,
         instead=picked.instead,
     )
 
@@ -163,11 +165,11 @@ def _same(one: Any, other: Any) -> bool:
     return one is other or bool(np.array_equal(np.asarray(one), np.asarray(other)))
 
 
-def _again(all_of: tuple[Statement, ...], saved: dict[str, Any]) -> dict[str, Any]:
+def _again(all_of: tuple[Statement, ...], saved: dict[str, Place]) -> dict[str, Place]:
     """Return where a saved name was fitted once more after its last save, in another statement."""
-    found = {}
+    found: dict[str, Place] = {}
     for name, place in saved.items():
-        at = max(number for number, one in enumerate(all_of) if one.place == place)
-        later = told.fits(all_of[at + 1 :])
-        found |= {name: where for owner, _, _, where in later if owner == name}
+        at = index_of(all_of, place)
+        later = told.fits(all_of[at + 1 :]) if at is not None else []
+        found.update((owner, where) for owner, _, _, where in later if owner == name)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import Reason
@@ -45,12 +45,16 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Picked:
-    """The chosen model with its reason; `instead` are the names of the other contenders."""
+    """The chosen model with its reason; `instead` are the names of the other contenders.
+
+    `answered` where a person decided what the rules did not.
+    """
 
     name: str
     model: Any
     reason: Reason
     proposed: bool = False
+    answered: bool = False
     ranking: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
 
@@ -146,7 +150,8 @@ def choose_model(
     """
     models = fitted_models(namespace)
     if named is not None:
-        return _by_name(namespace, models, named)
+        picked = _by_name(namespace, models, named)
+        return replace(picked, answered=_is_open(namespace, told))
     if not models:
         raise unsupported(namespace, told.fitted)
     aliases = {name: set(names_of(namespace, model)) | {name} for name, model in models.items()}
@@ -166,6 +171,17 @@ def choose_model(
     return _of_several(models, left, told, ask=ask, measured=measure(left))
 
 
+def _is_open(namespace: dict[str, Any], told: Told) -> bool:
+    """Tell whether the rules alone leave several models."""
+    try:
+        choose_model(namespace, told, named=None, ask=None)
+    except AmbiguousCandidate:
+        return True
+    except (NotebookError, UnsupportedModel):
+        return False
+    return False
+
+
 def _of_several(
     models: dict[str, Any],
     left: list[str],
@@ -181,7 +197,9 @@ def _of_several(
     if ask is not None:
         name = order[ask("Which model is this notebook about?", contenders)]
         reason = Reason(statement=f"the model is {name}, because you said so")
-        return Picked(name=name, model=models[name], reason=reason, ranking=contenders)
+        return Picked(
+            name=name, model=models[name], reason=reason, ranking=contenders, answered=True
+        )
     equal = len(measured) > 1 and measured[0].value == measured[1].value
     if not measured or equal or told.gone:
         lost = _those(told.gone) if told.gone else ""
@@ -190,8 +208,10 @@ def _of_several(
             hint="say which: --model NAME",
         )
     best = measured[0]
-    of = f"best of {len(measured)} ({len(left)} fitted)" if len(measured) > 1 else (
-        f"only one of {len(left)} models' that o16n finds again"
+    of = (
+        f"best of {len(measured)} ({len(left)} fitted)"
+        if len(measured) > 1
+        else (f"only one of {len(left)} models' that o16n finds again")
     )
     why = (
         f"the model is {best.name}, because its {best.metric} of {best.value:.4g}, which the notebook "
@@ -218,7 +238,9 @@ def _before_again(
         f"the model is {name}, because the notebook saves it; it is read back from its file, since "
         f"{name} was fitted again in {told.again[name]}"
     )
-    return Picked(name=name, model=saved, reason=Reason(statement=statement, place=told.saved[name]))
+    return Picked(
+        name=name, model=saved, reason=Reason(statement=statement, place=told.saved[name])
+    )
 
 
 def _those(lost: Sequence[tuple[str, Place]]) -> str:
@@ -304,9 +326,7 @@ def spelled(text: str) -> str:
         return text
 
 
-def _by_name(
-    namespace: dict[str, Any], models: dict[str, Any], named: str
-) -> Picked:
+def _by_name(namespace: dict[str, Any], models: dict[str, Any], named: str) -> Picked:
     every, named = dict(named_values(namespace)), spelled(named)
     if named not in models and not _is_fitted_model(every.get(named)):
         if named in every:

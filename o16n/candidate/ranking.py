@@ -74,11 +74,12 @@ def rank(reading: Reading) -> Choice:
 def label(reading: Reading, model: State) -> str:
     """Return a state as a person names it: `rf (RandomForestClassifier, fit 2 of 3)`."""
     known = reading.record.estimators[model[0]]
-    names = sorted(known.names, key=lambda name: (not name.isidentifier(), len(name), name))
+    names = sorted(
+        known.names, key=lambda one: (one in reading.loops, not one.isidentifier(), len(one), one)
+    )
     kind = known.type.rpartition(".")[2]
     if not names:
-        where = reading.models[model].where
-        return f"the {kind} fitted in cell {where.in_cell} line {where.in_line}"
+        return f"the {kind} fitted in {reading.place(reading.models[model].where)}"
     count = f", fit {model[1]} of {known.fits}" if known.fits > 1 else ""
     return f"{names[0]} ({kind}{count})"
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.forms import flat, forms, mark, shows
+from o16n.notebook.notebook import Place
 
 if TYPE_CHECKING:
-    from o16n.watching.record import Event, Record, State
+    from collections.abc import Mapping
+
+    from o16n.watching.record import Event, Record, State, Where
 
 PREDICTS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "fit_predict")
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:,\d{3})*\.?\d*(?:[eE][-+]?\d+)?")
@@ -19,9 +22,19 @@ Origin = tuple["Event", str]  # the prediction that a value is or comes from, an
 
 @dataclass(frozen=True)
 class Reading:
-    """Models, predictions and metrics of a record, with the data flow between them."""
+    """Models, predictions and metrics of a record, with the data flow between them.
+
+    `numbers_of` gives the notebook's own number of each cell by the order of its execution; `loops`
+    are the names that `for` binds, which say least of what they hold.
+    """
 
     record: Record
+    numbers_of: Mapping[int, int] = field(default_factory=dict, hash=False)
+    loops: frozenset[str] = frozenset()
+
+    def place(self, where: Where) -> Place:
+        """Return where in the notebook's own numbering a call was made."""
+        return Place(cell=self.numbers_of.get(where.in_cell, where.in_cell), line=where.in_line)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
 from o16n.candidate.data import contains, height
-from o16n.candidate.evaluations import evaluations
 from o16n.candidate.found import Found, Parts
 from o16n.candidate.models import named_values
-from o16n.candidate.ranking import BEST, Choice, Ranked, rank
+from o16n.candidate.ranking import BEST, Choice, rank
 from o16n.candidate.reading import Reading
 from o16n.candidate.reads import digest, frame_of
-from o16n.errors import AmbiguousCandidate
-from o16n.notebook.notebook import Place
+from o16n.candidate.settled import by_name, settled, told, typed
+from o16n.candidate.statements import fits, loop_names, statements
+from o16n.notebook.notebook import Cell, Notebook, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from o16n.candidate.evaluations import Evaluation
-    from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Event, Record, State, Where
 
-SHOWN = 5  # contenders in a refusal
 STRENGTHS = ("identity", "derived", "score", "printed", "cross-validated")
 
 
@@ -43,10 +41,7 @@ class Seen:
 
     def place(self, where: Where) -> Place:
         """Return where in the notebook's own numbering a call was made."""
-        return Place(
-            cell=numbers(self.record, self.notebook).get(where.in_cell, where.in_cell),
-            line=where.in_line,
-        )
+        return self.reading.place(where)
 
     def names(self, token: int) -> list[str]:
         """Return the names a value was bound to, the shortest first."""
@@ -70,14 +65,13 @@ class Seen:
         for name, value in named_values(self.namespace):
             thing = self.record.living.get(id(value))
             if thing is not None and (
-                thing not in found or _telling(name) > _telling(found[thing][0])
+                thing not in found or self._telling(name) > self._telling(found[thing][0])
             ):
                 found[thing] = (name, value)
         return found
 
-
-def _telling(name: str) -> tuple[bool, bool]:
-    return bool(BEST.search(name)), name.isidentifier()
+    def _telling(self, name: str) -> tuple[bool, bool, bool]:
+        return bool(BEST.search(name)), name not in self.reading.loops, name.isidentifier()
 
 
 def numbers(record: Record, notebook: Notebook) -> dict[int, int]:
@@ -107,71 +101,46 @@ def recorded(
     Raises:
         AmbiguousCandidate: the evidence does not decide, and nobody can be asked.
     """
-    seen = Seen(Reading(record), namespace, notebook)
-    choice = _by_name(seen, named) if named is not None else rank(seen.reading)
-    if choice is None or not seen.reading.models:
+    reading = Reading(record, numbers(record, notebook), frozenset(loop_names(notebook)))
+    seen = Seen(reading, namespace, notebook)
+    if not reading.models or _fitted_before(record):
         return None
-    choice = _settled(choice, ask)
+    unaided = rank(reading)
+    asked = unaided if named is None else by_name(seen, named, unaided)
+    if asked is None:
+        return None
+    choice = settled(seen, asked, ask)
     assert choice.model is not None
     parts = _parts(seen, choice)
     if parts is None:
         return None
     name, model, gone = _object(seen, choice.model)
-    told = f"the model is {name}, because {choice.because}{gone}"
+    statement = f"the model is {name}, because {choice.because}{gone}"
     fit = seen.reading.models[choice.model]
     return Found(
         name=name,
         model=model,
-        reason=Reason(statement=told, place=seen.place(fit.where)),
+        reason=Reason(statement=statement, place=seen.place(fit.where)),
         parts=parts,
         sources=_sources(seen),
         metrics=_metrics(seen, choice),
         watched=record.mechanism,
-        ranking=tuple(map(_told, choice.ranking)),
+        ranking=tuple(map(told, choice.ranking)),
+        proposed=choice.status == "proposed",
+        answered=unaided.status != "decided" and choice.status == "decided",
+        typed=typed(seen, choice.model),
+        instead=tuple(
+            typed(seen, one.model) for one in choice.ranking if one.model != choice.model
+        ),
     )
 
 
-def _by_name(seen: Seen, named: str) -> Choice | None:
-    """Return the choice that --model makes: the last fit of what the name holds, or held."""
-    record = seen.record
-    bound = dict(named_values(seen.namespace)).get(named)
-    thing = record.living.get(id(bound)) if bound is not None else None
-    things = [] if thing is None else [thing]
-    things += [one.thing for one in record.estimators.values() if named in one.names]
-    for thing in things:
-        states = [model for model in seen.reading.models if model[0] == thing]
-        if not states and thing in record.best and record.best[thing] in seen.reading.models:
-            states = [record.best[thing]]
-        if states:
-            return Choice(
-                status="decided",
-                model=states[-1],
-                because="--model says so",
-                evaluations=evaluations(seen.reading),
-            )
-    return None
-
-
-def _settled(choice: Choice, ask: Callable[[str, Sequence[str]], int] | None) -> Choice:
-    """Ask where the evidence does not decide; without a person take a proposal and say so."""
-    if choice.status == "decided":
-        return choice
-    contenders = [_told(one) for one in choice.ranking]
-    if ask is not None and contenders:
-        picked = choice.ranking[ask("Which model is this notebook about?", contenders)].model
-        return replace(choice, status="decided", model=picked, because="you said so")
-    if choice.status == "proposed":
-        return replace(choice, because=f"{choice.because} (proposed; --model NAME says otherwise)")
-    shown = ", ".join(contenders[:SHOWN]) + (", …" if len(contenders) > SHOWN else "")
-    raise AmbiguousCandidate(
-        f"{len(contenders)} fitted models could be meant, because {choice.because}: {shown}",
-        hint="say which: --model NAME",
-    )
-
-
-def _told(one: Ranked) -> str:
-    number = f", {one.metric} {one.value:.4g}" if one.value is not None else ""
-    return one.label + number
+def _fitted_before(record: Record) -> bool:
+    """Tell whether models were fitted before anybody watched: then the record is only a part."""
+    cells = [
+        Cell(number=n, id=None, kind="code", source=text) for n, text in enumerate(record.before, 1)
+    ]
+    return bool(fits(statements(Notebook(path=None, cells=tuple(cells)))))
 
 
 def _object(seen: Seen, model: State) -> tuple[str, Any, str]:

@@ -42,11 +42,10 @@ def saved_file(
 def loaded(path: Path) -> Any:
     """Return what the file holds, None where it cannot be read back."""
     import pickle
-
-    import joblib
+    from importlib import import_module
 
     try:
-        return joblib.load(path)
+        return import_module("joblib").load(path)
     except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, ValueError):
         return None
 
@@ -62,11 +61,7 @@ def _target(call: ast.Call, tree: ast.Module) -> ast.expr | None:
     given = [*call.args[1:2], *(k.value for k in call.keywords if k.arg in ("file", "filename"))]
     target = given[0] if given else None
     if isinstance(target, ast.Name):
-        for node in ast.walk(tree):
-            for item in node.items if isinstance(node, ast.With) else ():
-                named = item.optional_vars
-                if isinstance(named, ast.Name) and named.id == target.id:
-                    target = item.context_expr
+        target = _opened_as(target.id, tree) or target
     if isinstance(target, ast.Call):
         func = target.func
         if isinstance(func, ast.Name) and func.id == "open" and target.args:
@@ -75,6 +70,15 @@ def _target(call: ast.Call, tree: ast.Module) -> ast.expr | None:
             return func.value
         return None
     return target
+
+
+def _opened_as(name: str, tree: ast.Module) -> ast.expr | None:
+    """Return what `with … as name` opens."""
+    for node in ast.walk(tree):
+        for item in node.items if isinstance(node, ast.With) else ():
+            if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name:
+                return item.context_expr
+    return None
 
 
 def _is_ours(path: Path) -> bool:

@@ -124,15 +124,17 @@ def _split_again(
     called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if not isinstance(call, ast.Call) or called != SPLIT:
         return []
-    arguments = [(None, one) for one in call.args]
+    arguments: list[tuple[str | None, ast.expr]] = [(None, one) for one in call.args]
     arguments += [(one.arg, one.value) for one in call.keywords]
     given: list[Any] = []
     keywords: dict[str, Any] = {}
     for name, node in arguments:
-        literal = isinstance(node, ast.Constant)
-        value = node.value if literal else _value(names, all_of, ast.unparse(node), at, depth - 1)
-        if value is None and not literal:
-            return []
+        if isinstance(node, ast.Constant):
+            value: Any = node.value
+        else:
+            value = _value(names, all_of, ast.unparse(node), at, depth - 1)
+            if value is None:
+                return []
         if name is None:
             given.append(value)
         else:

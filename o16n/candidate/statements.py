@@ -264,7 +264,8 @@ def _written_out(text: str) -> list[str]:
     match node:
         case ast.Dict(values=inside) | ast.List(elts=inside) | ast.Tuple(elts=inside):
             return [ast.unparse(one) for one in inside]
-    return [text] if text else []
+        case _:
+            return [text] if text else []
 
 
 def preparing(all_of: tuple[Statement, ...], name: str, read_at: Place | None) -> list[Statement]:

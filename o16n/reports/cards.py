@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from o16n.grammar import quoted
 from o16n.templating import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from o16n.reports.content import BundleContent
+
+
+CONTENDERS = 5
 
 
 def plain_card(title: str, rows: Sequence[tuple[str, str]], note: str = "") -> str:
@@ -30,6 +34,8 @@ def package_rows(content: BundleContent, *, bundle: str, report: str) -> list[tu
     rows = [
         ("model", content.sentence),
         *([("because", why[0])] if why else []),
+        *([("evidence", content.watched)] if content.watched else []),
+        *_instead(content),
         ("metric", content.metric),
     ]
     for one in content.blocking:
@@ -37,6 +43,17 @@ def package_rows(content: BundleContent, *, bundle: str, report: str) -> list[tu
         rows += [("to do", one["outcome"]["remedy"])] if "remedy" in one["outcome"] else []
     rows += [("identity", content.identity), ("bundle", bundle), ("report", report)]
     return rows
+
+
+def _instead(content: BundleContent) -> list[tuple[str, str]]:
+    """Return, for a choice that was only proposed, what to type for each other contender."""
+    others = content.candidate.get("instead", ())
+    ranked = content.candidate.get("ranking", ())[1:]
+    rows = [
+        ("or" if place else "proposed; or", f"--model {quoted(name)}: {told}")
+        for place, (name, told) in enumerate(zip(others, ranked, strict=False))
+    ]
+    return rows[:CONTENDERS]
 
 
 def package_text(content: BundleContent, *, bundle: str, report: str) -> str:

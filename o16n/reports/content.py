@@ -67,7 +67,7 @@ class BundleContent:
             return ""
         if mechanism := self.candidate["watched"]:
             return f"seen while the cells ran ({mechanism})"
-        return "not watched: inferred from names, statements and stored outputs"
+        return "not watched: inferred from names, history, statements and stored outputs"
 
     @property
     def sentence(self) -> str:

@@ -136,6 +136,8 @@ def about(candidate: Candidate) -> dict[str, Any]:
         ],
         "watched": candidate.watched,
         "ranking": list(candidate.ranking),
+        "proposed": candidate.proposed,
+        "instead": list(candidate.instead),
         "metrics": [
             {"name": one.name, "value": one.value, "place": _place(one)}
             for one in candidate.metrics

@@ -57,6 +57,8 @@ def stage(
             record=record,
         )
         staged = _written(candidate, notebook, settings, beside, say=say)
+        if request.get("keep") and candidate.answered:
+            _keep(folder, candidate.typed, say=say)
         return staged if record is None else _recorded(staged, record)
     except errors.O16nError:
         raise
@@ -64,6 +66,14 @@ def stage(
         if os.environ.get("O16N_DEBUG"):
             raise
         raise errors.Bug.of(error) from error
+
+
+def _keep(folder: Path, answer: str, *, say: Callable[[str], None]) -> None:
+    """Keep which model the person meant in o16n.toml, so that nobody is asked twice."""
+    from o16n.settings import FILE, keep_answer
+
+    if keep_answer(folder, "model", answer):
+        say(f'kept in {FILE}: model = "{answer}"')
 
 
 def settings_of(folder: Path) -> Settings:

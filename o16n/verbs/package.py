@@ -108,7 +108,7 @@ def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
     history = executed(face.namespace)
     notebook = read_notebook(path) if path is not None else from_history(history)
     folder = path.parent if path is not None else Path.cwd()
-    request = _request(options, folder)
+    request = _request(options, folder) | {"keep": True}
     with kernel.kernel_as_it_was():
         staged = stage.stage(
             face.namespace,

@@ -30,6 +30,7 @@ class Listener:
     thread: int = field(default_factory=threading.get_ident)
     errors: list[str] = field(default_factory=list)
     known: dict[int, Known] = field(default_factory=dict)
+    paused: bool = False  # while a cell does o16n's work and not its own
 
     def role(self, code: CodeType, frame: FrameType) -> tuple[Role | None, bool]:
         """Return (role, whether the code is the notebook's own); a cell's module tells its file."""
@@ -45,7 +46,8 @@ class Listener:
 
     def here(self) -> bool:
         """Tell whether a cell runs now, in this thread."""
-        return threading.get_ident() == self.thread and self.calls.cells.running is not None
+        at_work = self.calls.cells.running is not None and not self.paused
+        return at_work and threading.get_ident() == self.thread
 
     def started(self, role: Role, code: CodeType, frame: FrameType) -> None:
         """A function that plays a role starts."""

@@ -107,7 +107,8 @@ class Record:
     `kept` holds copies of values by token and `states` fitted estimators as they were after a fit,
     both within a memory budget; `best` says which search a `best_estimator_` belongs to; `living`
     gives the thing of an object by its `id`. `errors` are the watcher's own, which the notebook
-    never sees; `gaps` the cells in which a profiler took its place, so that calls may be missing.
+    never sees; `gaps` the cells in which a profiler took its place, so that calls may be missing;
+    `before` the texts that ran before anybody watched.
     """
 
     mechanism: str
@@ -122,3 +123,4 @@ class Record:
     living: Mapping[int, int] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
     gaps: tuple[int, ...] = ()
+    before: tuple[str, ...] = ()

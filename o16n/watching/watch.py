@@ -49,19 +49,24 @@ def current() -> Watcher | None:
 
 @contextlib.contextmanager
 def unheard() -> Iterator[None]:
-    """Listen to no call while o16n itself works, where each call pays for being heard (Python 3.11)."""
+    """Leave o16n's own work out of the record, though it is done in a cell of the person's.
+
+    Where each call pays for being heard (Python 3.11), none is meanwhile.
+    """
     watcher = current()
-    profiling = (
-        watcher is not None and watcher.listening and watcher.mechanism.name.endswith("profile")
-    )
-    if watcher is None or not profiling:
+    if watcher is None:
         yield
         return
-    watcher.mechanism.stop()
+    profiling = watcher.listening and watcher.mechanism.name.endswith("profile")
+    watcher.listener.paused = True
+    if profiling:
+        watcher.mechanism.stop()
     try:
         yield
     finally:
-        watcher.mechanism.start()
+        watcher.listener.paused = False
+        if profiling:
+            watcher.mechanism.start()
 
 
 def _start(shell: InteractiveShell, running: Running | None = None) -> Watcher:

@@ -54,6 +54,7 @@ class Watcher:
         self.mechanism: Mechanism = _mechanism(self.listener)
         self.listening = False
         self.gaps: list[int] = []
+        self.before: tuple[str, ...] = ()
 
     def start(self, running: Running | None = None) -> Watcher:
         """Begin to listen, unless the only way to do so is taken by another tool.
@@ -61,7 +62,9 @@ class Watcher:
         `running` is the cell that runs already: what is left of it is watched too.
         """
         self.listening = self.mechanism.start()
+        self.before = _history(self.shell)
         if running is not None:
+            self.before = self.before[:-1]  # the cell that runs is in the history already
             self.begin(running.info)
             self.calls.entered(running.file)
         self.shell.events.register("pre_run_cell", self.begin)
@@ -109,6 +112,7 @@ class Watcher:
             living=values.things(),
             errors=tuple(self.listener.errors),
             gaps=tuple(dict.fromkeys(self.gaps)),
+            before=self.before,
         )
 
     def _note_columns(self) -> None:
@@ -166,6 +170,12 @@ def _cells_on_the_stack() -> int:
         count += frame.f_code.co_name == "run_cell_async"
         frame = frame.f_back
     return count
+
+
+def _history(shell: InteractiveShell) -> tuple[str, ...]:
+    """Return what the shell has executed so far, as it was typed."""
+    raw = getattr(shell.history_manager, "input_hist_raw", ())
+    return tuple(map(str, raw[1:]))
 
 
 def _mechanism(listener: Listener) -> Mechanism:

@@ -1,7 +1,7 @@
 """Live through notebooks in kernels that o16n enters last; tell what it then chooses, and what it changed.
 
-Called with a folder of notebooks, the file for the answers and the notebooks' names. Each notebook lives in a
-fork of its own, so that the libraries are imported once.
+Called with a folder of notebooks, one for the answers, `choose` or `package`, and the notebooks' names. Each
+notebook lives in a fork of its own, so that the libraries are imported once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import os
 import random
 import sys
-import traceback
 import warnings
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def live(path, before=()):
 
 
 def state(shell):
-    """Return what belongs to the person: names, random states, working directory, warning filters."""
+    """Return what belongs to the person: names, random states, working directory, filters, files."""
     import numpy as np
 
     return {
@@ -47,23 +46,22 @@ def state(shell):
         "numpy": repr(np.random.get_state()),  # noqa: NPY002
         "folder": os.getcwd(),  # noqa: PTH109
         "warnings": list(map(str, warnings.filters)),
+        "files": {one.name: one.stat().st_mtime_ns for one in Path().iterdir() if one.is_file()},
     }
 
 
-def chosen(path):
-    """Return what is chosen when the extension is loaded last: as JSON."""
+def told_late(path, verb):
+    """Return what is chosen or packaged when the extension is loaded last, as JSON."""
+    from o16n.errors import O16nError
+
     shell = live(path)
-    shell.user_ns.setdefault("In", [])
     before = state(shell)
     shell.run_cell("%load_ext o16n", store_history=True)
     told = {"error": "", "changed": []}
     try:
-        told |= _choice(shell, path)
-    except Exception as error:
-        from o16n.errors import O16nError
-
-        known = isinstance(error, O16nError)
-        told["error"] = f"{type(error).__name__}: {error}" if known else traceback.format_exc()
+        told |= {"choose": _choice, "package": _package}[verb](shell, path)
+    except O16nError as error:
+        told["error"] = f"{type(error).__name__}: {error}"
     after = state(shell)
     told["changed"] = [one for one in before if before[one] != after[one]]
     return told
@@ -88,11 +86,20 @@ def _choice(shell, path):
     }
 
 
-def main(folder, out, *names):
+def _package(shell, path):
+    from o16n.grammar import Face
+    from o16n.verbs import package
+
+    face = Face(say=lambda _: None, notebook=path.resolve(), namespace=shell.user_ns)
+    made = package.run(package.Options(), face)
+    return {"bundle": str(made.bundle), "text": str(made)}
+
+
+def main(folder, out, verb, *names):
     os.chdir(folder)
     sys.argv = ["kernel"]
     import matplotlib as mpl
-    import pandas  # noqa: F401 - once for all forks
+    import pandas as pd  # noqa: F401 - once for all forks
     import sklearn.ensemble
     import sklearn.linear_model
     import sklearn.model_selection
@@ -103,12 +110,10 @@ def main(folder, out, *names):
         child = os.fork()
         if not child:
             try:
-                told = chosen(Path(f"{name}.ipynb"))
+                told = told_late(Path(f"{name}.ipynb"), verb)
                 Path(out, f"{name}.json").write_text(json.dumps(told))
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
+            finally:
+                os._exit(0)  # whatever is missing then is noticed by who reads the answers
         os.waitpid(child, 0)
 
 

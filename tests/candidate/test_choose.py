@@ -264,7 +264,9 @@ def test_a_neighbour_model_remembers_its_rows_and_refuses_another_split(lived):
     m = KNeighborsClassifier().fit(X_train, y_train)
     """
     again = "X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.5)"
-    assert len(chosen(lived, READ, SPLIT, cell, again).train.X) == 150  # the seed makes it once more
+    assert (
+        len(chosen(lived, READ, SPLIT, cell, again).train.X) == 150
+    )  # the seed makes it once more
     unseeded = "X_train, X_test, y_train, y_test = train_test_split(X, y)"
     with pytest.raises(AmbiguousCandidate, match="--data"):
         chosen(lived, READ, unseeded, cell, again)

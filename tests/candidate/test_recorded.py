@@ -11,6 +11,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from o16n.candidate.recorded import recorded
+from o16n.errors import AmbiguousCandidate
 from o16n.notebook.read import read_notebook
 from o16n.watching.watcher import Watcher
 
@@ -36,12 +37,14 @@ SEARCH = """
 def found(tmp_path):
     """Live through cells, watched, and return what the record answers."""
 
-    def live(*cells, named=None):
+    def live(*cells, named=None, ask=None, watched_from=0):
         shell = InteractiveShell()
-        watcher = Watcher(shell).start()
         sources = [textwrap.dedent(cell) for cell in cells]
+        for source in sources[:watched_from]:
+            assert shell.run_cell(source, store_history=True).success
+        watcher = Watcher(shell).start()
         try:
-            for source in sources:
+            for source in sources[watched_from:]:
                 printed = io.StringIO()
                 with contextlib.redirect_stdout(printed):
                     assert shell.run_cell(source).success
@@ -52,7 +55,7 @@ def found(tmp_path):
         told = [{"cell_type": "code", "source": source, "outputs": []} for source in sources]
         path = tmp_path / "train.ipynb"
         path.write_text(json.dumps({"cells": told, "metadata": {}, "nbformat": 4}))
-        return recorded(record, shell.user_ns, read_notebook(path), named=named, ask=None)
+        return recorded(record, shell.user_ns, read_notebook(path), named=named, ask=ask)
 
     return live
 
@@ -93,3 +96,71 @@ def test_a_superseded_fit_is_packaged_as_it_was_evaluated_and_said_so(found):
     )
     assert made.model.get_depth() == 2
     assert "after cell 2, bound anew or gone since" in made.reason.statement
+
+
+LOOP = """
+    for depth in (1, 2, 3):
+        DecisionTreeClassifier(max_depth=depth, random_state=0).fit(X_train, y_train)
+"""
+HELD = """
+    models = {"a": DecisionTreeClassifier(max_depth=1), "b": DecisionTreeClassifier(max_depth=2)}
+    for one in models.values():
+        one.fit(X_train, y_train)
+"""
+LONE = "print(DecisionTreeClassifier(max_depth=4).fit(X_train, y_train).get_depth())"
+
+
+def test_a_model_in_a_dict_can_be_typed_with_either_quotes(found):
+    for typed in ('models["b"]', "models['b']", "models[ 'b' ]"):
+        made = found(START, HELD, named=typed)
+        assert (made.name, made.model.max_depth) == ("models['b']", 2)
+
+
+def test_a_refusal_says_what_to_type_for_models_in_a_dict(found):
+    with pytest.raises(AmbiguousCandidate) as caught:
+        found(START, HELD)
+    assert caught.value.hint == "say which: --model \"models['a']\" or --model \"models['b']\""
+
+
+def test_a_temporary_is_typed_by_its_place(found):
+    made = found(START, LONE, HELD, named="cell 2 line 1")
+    assert made.model.max_depth == 4
+    assert made.typed == "cell 2 line 1"
+    with pytest.raises(AmbiguousCandidate, match="--model 'cell 2 line 1'"):
+        found(START, LONE, HELD)
+
+
+def test_of_several_fitted_at_one_place_the_refusal_says_once_where_and_how_to_type_one(found):
+    with pytest.raises(AmbiguousCandidate) as caught:
+        found(START, LOOP)
+    assert caught.value.what.endswith(": 3 DecisionTreeClassifier fitted in cell 2 line 3")
+    assert "--model 'cell 2 line 3 fit 1' or --model 'cell 2 line 3 fit 3'" in caught.value.hint
+    assert found(START, LOOP, named="cell 2 line 3 fit 2").model.max_depth == 2
+    with pytest.raises(AmbiguousCandidate, match="3 models were fitted there"):
+        found(START, LOOP, named="cell 2 line 3")
+
+
+def test_a_place_where_nothing_was_fitted_is_no_answer_of_the_record(found):
+    assert found(START, LOOP, named="cell 1 line 1") is None
+    assert found(START, LOOP, named="cell 2 line 3 fit 4") is None
+
+
+def test_a_question_lists_the_best_first_and_its_answer_counts(found):
+    asked = []
+
+    def ask(question, choices):
+        asked.extend(choices)
+        return 1
+
+    tried = HELD + "        print(accuracy_score(y_val, one.predict(X_val)))\n"
+    assert found(START, tried).proposed
+    made = found(START, tried, ask=ask)
+    assert asked[0].startswith("models['a'] (DecisionTreeClassifier), accuracy 0.")
+    assert (made.name, made.answered, made.proposed) == ("models['b']", True, False)
+    assert made.instead == ("models['a']",)
+
+
+def test_what_a_watcher_saw_only_in_part_is_not_decided_by_the_record(found):
+    start = "m = DecisionTreeClassifier(max_depth=9).fit(X_train, y_train)"
+    assert found(START, start, LONE, watched_from=2) is None
+    assert found(START, start, watched_from=1).name == "m"

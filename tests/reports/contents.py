@@ -291,7 +291,9 @@ NOT_READY = replace(
     run={},
 )
 CONDITIONS = replace(
-    READY, readiness=checklist("ready with conditions", ["SEC-01"], WAIVED, METRIC, UNASKED)
+    READY,
+    readiness=checklist("ready with conditions", ["SEC-01"], WAIVED, METRIC, UNASKED),
+    candidate={**CANDIDATE, "proposed": True, "instead": ["models['dummy']"]},
 )
 MINIMAL = BundleContent(
     identity="ef" * 32,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import textwrap
 
 import numpy as np
@@ -83,6 +84,47 @@ def test_o16n_toml_names_the_bundle_and_answers_the_question_of_the_model(lived,
     assert made.content.candidate["name"] == "tree"
 
 
+def test_an_answer_is_kept_in_o16n_toml_and_nobody_is_asked_twice(lived, tmp_path):
+    namespace, notebook = lived(DATA, FIT, TREE)
+    notebook.path.write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
+    history = {"In": ["", *map(textwrap.dedent, (DATA, FIT, TREE))]}
+    asked, said = [], []
+
+    def ask(question, choices):
+        asked.append(list(choices))
+        return 1
+
+    face = Face(say=said.append, notebook=None, namespace=namespace | history, ask=ask)
+    made = package.run(package.Options(), face)
+    assert made.content.candidate["reasons"][0]["statement"].endswith("because you said so")
+    assert len(asked[0]) == 2
+    name = asked[0][1].partition(" ")[0]
+    assert (tmp_path / "o16n.toml").read_text() == f'model = "{name}"\n'
+    assert f'kept in o16n.toml: model = "{name}"' in said
+    again = package.run(package.Options(), face)
+    assert again.content.candidate["name"] == made.content.candidate["name"] == name
+    assert len(asked) == 1
+
+
+def test_what_the_evidence_decides_is_not_kept(lived, tmp_path):
+    live(lived, DATA, FIT, model="clf")
+    assert not (tmp_path / "o16n.toml").exists()
+
+
+def test_without_a_person_the_proposal_is_taken_and_the_card_says_what_else_to_type(
+    lived, tmp_path
+):
+    made = live(lived, DATA, FIT, TREE)
+    (other,) = made.content.candidate["instead"]
+    assert re.search(
+        rf"  proposed; or +--model {other}: {other} \(.*\), accuracy 0\.\d+\n", str(made)
+    )
+    assert f"--model {other}:" in made._repr_html_()
+    assert not (tmp_path / "o16n.toml").exists()
+    live(lived, DATA, FIT, TREE, model=other)
+    assert (tmp_path / "o16n.toml").read_text() == f'model = "{other}"\n'
+
+
 def test_packaging_leaves_the_kernel_as_it_was(lived, tmp_path, monkeypatch):
     namespace, notebook = lived(DATA, FIT)
     notebook.path.write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
@@ -102,8 +144,9 @@ def test_packaging_leaves_the_kernel_as_it_was(lived, tmp_path, monkeypatch):
 
 
 def test_a_refusal_leaves_no_directory_behind(lived, tmp_path):
+    untold = TREE.replace("print(tree.score(X_test, y_test))", "")
     with pytest.raises(AmbiguousCandidate, match=r"clf .*tree.*--model"):
-        live(lived, DATA, FIT, TREE)
+        live(lived, DATA, FIT.replace("print(clf.score(X_test, y_test))", ""), untold)
     assert not (tmp_path / "bundles").exists()
 
 
