@@ -133,9 +133,8 @@ class Calls:
         kind, thing, state = self._owner(call, owner, ok=ok)
         result = number(value)
         answers = _answers(call.role, owner, value) if result is None and ok else ()
-        tokens = tuple(t for one in answers if (t := self.values.token(one)) is not None)
-        if kind == "read":
-            self.values.precious |= set(tokens)
+        raw, token = kind == "read", self.values.token
+        tokens = tuple(t for one in answers if (t := token(one, raw=raw)) is not None)
         if kind == "fit" and call.role == "train" and tokens:
             thing = self.values.thing(value)
             self.states.types.setdefault(thing, _type_of(value))

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from o16n.watching.kinds import is_estimator, is_plain, kind_of, stamp
+from o16n.watching.kinds import is_estimator, is_plain, kind_of, size_of, stamp
 from o16n.watching.record import CellRun
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 1 << 16
 MANY = 100
+SMALL = 16 << 20  # bytes of a frame that is held while a cell runs: to write to it copies it
 WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -71,6 +72,7 @@ class Cells:
         if cell is None:
             return
         old, self._before = self._before, {}
+        self.values.settle()
         now = self._scan({name for name, held in old.items() if held.stamp is not None}, hold=False)
         cell.end, cell.ok = time.time(), ok
         cell.bound = tuple(n for n, one in now.items() if n not in old or old[n].key != one.key)
@@ -130,12 +132,12 @@ class Cells:
             if name in self.hidden and self.hidden[name] is value:
                 continue
             kind = kind_of(value) if name in mentioned else ""
-            lazily = hold and kind in ("frame", "series")
             try:
+                lazily = kind in ("frame", "series") and size_of(value, kind) <= SMALL
                 found[name] = Held(
                     key=id(value),
-                    stamp=stamp(value, kind) if kind else None,
-                    copy=value.copy(deep=False) if lazily else None,
+                    stamp=stamp(value, kind, held=lazily) if kind else None,
+                    copy=value.copy(deep=False) if hold and lazily else None,
                 )
             except Exception:  # noqa: BLE001 - an exotic object: its identity alone must do
                 found[name] = Held(key=id(value), stamp=None)

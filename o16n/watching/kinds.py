@@ -18,7 +18,9 @@ ANSWERS = ("predict", "transform", "fit_resample", "fit_predict", "fit_transform
 PLAIN = (str, bytes, int, float, complex, bool, type(None))
 PLAIN_MODULES = frozenset({"numpy", "pandas", "datetime", "decimal", "fractions", "uuid"})
 WHOLE = 32 << 20  # bytes up to which an array's content is digested whole, a sample beyond
+SMALL = 4 << 20  # bytes that are copied for it where they are not contiguous
 SAMPLE = 1 << 16
+ITEM = 64  # bytes of a number in a list
 MANY = 10_000
 
 
@@ -95,15 +97,16 @@ def plainly(value: Any) -> Any:
     return value if is_plain(value) else ("object", id(value))
 
 
-def stamp(value: Any, kind: str) -> Any:
+def stamp(value: Any, kind: str, *, held: bool = True) -> Any:
     """Return what changes when `value` changes, None where nothing cheap does.
 
-    Frames: the addresses of their blocks, sound while a shallow copy of them lives, since
-    copy-on-write moves what is written to; arrays: their content.
+    Arrays: their content. Frames: the addresses of their blocks, which is sound while a shallow copy
+    of them is `held`, since copy-on-write moves what is written to; else a sample of their content.
     """
     if kind in ("frame", "series"):
         columns = tuple(map(plainly, value.columns)) if kind == "frame" else plainly(value.name)
-        return tuple(map(address, blocks_of(value))), value.shape, id(value.index), columns
+        told = address if held else sample
+        return tuple(map(told, blocks_of(value))), value.shape, id(value.index), columns
     if kind == "array":
         return digest(value), value.shape
     if kind in ("list", "dict", "set"):
@@ -118,17 +121,31 @@ def digest(array: Any) -> int | None:
             return None
         first = [plainly(one) for one in islice(array.flat, 2000)]
         return zlib.crc32(repr(first).encode("utf-8", "surrogatepass"))
+    if array.nbytes > WHOLE or not (array.flags.c_contiguous or array.nbytes <= SMALL):
+        return _crc(_strided(array)) if array.size else 0
+    return _crc(array) if array.size else 0
+
+
+def sample(block: Any) -> int:
+    """Return a CRC-32 of a sample of a frame's block; the identity of one that holds objects."""
+    interface = getattr(block, "__array_interface__", None)
+    if interface is None or block.dtype.hasobject or not block.size:
+        return id(block)
+    return _crc(_strided(block))
+
+
+def _strided(array: Any) -> Any:
+    """Return some 65,000 elements from all over an array, of whatever order its memory is."""
+    if array.flags.f_contiguous and not array.flags.c_contiguous:
+        array = array.T
+    if array.flags.c_contiguous:
+        return array.reshape(-1)[:: max(1, array.size // SAMPLE)]
+    return array[:: max(1, len(array) // 1000)]
+
+
+def _crc(array: Any) -> int:
     if array.dtype.kind in "mM":
         array = array.view("int64")
-    if array.nbytes > WHOLE:
-        whole = array.flags.c_contiguous
-        array = (
-            array.reshape(-1)[:: max(1, array.size // SAMPLE)]
-            if whole
-            else array[:: max(1, len(array) // 1000)]
-        )
-    if not array.size:
-        return 0
     array = array if array.flags.c_contiguous else array.copy(order="C")
     return zlib.crc32(array.reshape(-1).view("uint8"))
 
@@ -163,6 +180,17 @@ def blocks_of(value: Any) -> list[Any]:
     if kind in ("frame", "series"):
         return [block.values for block in value._mgr.blocks]  # noqa: SLF001 - nothing public tells them
     return [value] if kind == "array" else []
+
+
+def size_of(value: Any, kind: str) -> int:
+    """Return roughly the bytes of what a value holds."""
+    if kind in ("list", "tuple"):
+        return len(value) * ITEM
+    if kind == "polars" and hasattr(type(value), "estimated_size"):
+        return int(value.estimated_size())
+    if kind == "sparse":
+        return int(value.nnz * 2 * ITEM // 8)
+    return sum(int(getattr(block, "nbytes", 0)) for block in blocks_of(value))
 
 
 def address(array: Any) -> int:

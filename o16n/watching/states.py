@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from o16n.watching.budget import allowance
 from o16n.watching.frozen import freeze, weight
 
 if TYPE_CHECKING:
@@ -12,17 +13,18 @@ if TYPE_CHECKING:
 
     from o16n.watching.record import Event, State
 
-BUDGET = 256 << 20
+FLOOR = 64 << 20
 
 
 @dataclass(kw_only=True)
 class States:
-    """Frozen copies by (thing, fit) within `budget` bytes of what only they hold."""
+    """Frozen copies by (thing, fit), the superseded ones within `budget` bytes."""
 
-    budget: int = BUDGET
+    budget: int | None = None
     kept: dict[State, Any] = field(default_factory=dict)
     fits: dict[int, int] = field(default_factory=dict)
     types: dict[int, str] = field(default_factory=dict)
+    spent: int = 0  # bytes held, roughly
     _weights: dict[State, int] = field(default_factory=dict)
 
     def remember(self, owner: Any, thing: int, *, deep: bool) -> State:
@@ -31,20 +33,17 @@ class States:
         key = (thing, self.fits[thing])
         self.kept[key] = freeze(owner, deep=deep)
         self._weights[key] = weight(owner)
+        self.spent += self._weights[key]
         return key
-
-    @property
-    def spent(self) -> int:
-        """The bytes held, roughly."""
-        return sum(self._weights.values())
 
     def drop(self, events: Iterable[Event], living: set[int]) -> None:
         """Hold superseded states to the budget: first those that never predicted, then the oldest.
 
         A state that the author saved stays, and so does the living object's last one.
         """
-        if self.spent <= self.budget:
+        if self.spent <= FLOOR and self.budget is None:
             return
+        budget = allowance(FLOOR) if self.budget is None else self.budget
         used: dict[State, int] = {}
         saved: set[State] = set()
         for event in events:
@@ -57,7 +56,12 @@ class States:
             for key in self.kept
             if key not in saved and (key[0] not in living or key[1] < self.fits[key[0]])
         ]
+        superseded = sum(self._weights[key] for key in old)
+        if superseded <= budget:
+            return
         for key in sorted(old, key=lambda key: (used.get(key, 0), key)):
-            if self.spent <= self.budget // 2:
+            if superseded <= budget // 2:
                 return
-            del self.kept[key], self._weights[key]
+            superseded -= self._weights[key]
+            self.spent -= self._weights.pop(key)
+            del self.kept[key]

@@ -6,6 +6,7 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
+from o16n.watching.budget import allowance
 from o16n.watching.kinds import (
     CONTAINERS,
     DATA,
@@ -15,13 +16,14 @@ from o16n.watching.kinds import (
     is_plain_throughout,
     kind_of,
     shape_of,
+    size_of,
     stamp,
 )
 from o16n.watching.record import Value
 
-BUDGET = 256 << 20  # bytes of copies kept for evidence
-LARGE = 64 << 20  # an array above this is never copied
-LONGEST = 1_000_000
+FLOOR = 32 << 20  # bytes of copies that are always granted
+RAW = 256 << 20  # of data as it was read, besides
+LAZY = frozenset({"frame", "series", "polars"})  # a copy shares their memory until it is written to
 
 
 @dataclass(kw_only=True)
@@ -31,6 +33,7 @@ class Known:
     thing: int
     stamp: Any = None
     value: Value | None = None
+    held: bool = True  # whether a copy of its content is kept
     hold: Any = None  # a weak reference, or the object itself where it allows none
 
 
@@ -38,17 +41,20 @@ class Known:
 class Values:
     """Numbers objects and their contents; `kept` holds copies by token, within `budget` bytes.
 
-    Frames are copied lazily (copy-on-write), so that a copy costs what the notebook later replaces.
-    What was read from outside is `precious` and never dropped.
+    Frames are copied lazily (copy-on-write): such a copy costs nothing while the frame lives
+    unchanged, and is charged from then on. A value above the budget is not copied at all. What was
+    read from outside is `precious` and goes last.
     """
 
-    budget: int = BUDGET
+    budget: int | None = None
     known: dict[int, Value] = field(default_factory=dict)
     kept: dict[int, Any] = field(default_factory=dict)
     names: dict[int, dict[str, int]] = field(default_factory=dict)
     precious: set[int] = field(default_factory=set)
     spent: int = 0
     _living: dict[int, Known] = field(default_factory=dict)
+    _released: list[int] = field(default_factory=list)
+    _charged: dict[int, int] = field(default_factory=dict)
     _blocks: dict[int, int] = field(default_factory=dict)
     _count: int = 0
 
@@ -56,8 +62,8 @@ class Values:
         """Return the number of an object; forgotten when it dies, so that a reused id cannot mislead."""
         return self._entry(value).thing
 
-    def token(self, value: Any) -> int | None:
-        """Return the token of what `value` holds now, None for what is no data.
+    def token(self, value: Any, *, raw: bool = False) -> int | None:
+        """Return the token of what `value` holds now, None for what is no data; `raw` is as read from outside.
 
         A container of objects is told but not remembered: to keep it would keep what it holds alive.
         """
@@ -67,11 +73,20 @@ class Values:
         if kind in CONTAINERS and not is_plain_throughout(value):
             self._count += 1
             return self._new(self._count, value, kind, None).token
-        entry, now = self._entry(value), stamp(value, kind)
+        self.settle()
+        entry = self._entry(value)
+        if entry.value is None:
+            entry.held = size_of(value, kind) <= (RAW if raw else self._allowed())
+        now = stamp(value, kind, held=entry.held)
         if entry.value is None or entry.stamp != now:
+            if entry.value is not None:
+                self._charge(entry.value.token)
             entry.value = self._new(entry.thing, value, kind, now)
-            self._keep(entry.value.token, value, kind)
-            entry.stamp = stamp(value, kind)
+            if raw:
+                self.precious.add(entry.value.token)
+            if entry.held:
+                self._keep(entry.value.token, value, kind)
+            entry.stamp = stamp(value, kind, held=entry.held)
         return entry.value.token
 
     def current(self, key: int) -> Known | None:
@@ -86,6 +101,26 @@ class Values:
         """Return the numbers of the objects that still live."""
         return {entry.thing for entry in list(self._living.values())}
 
+    def settle(self) -> None:
+        """Charge the copies of what has died, and let the oldest go until the budget holds."""
+        while self._released:
+            self._charge(self._released.pop())
+        if self.spent > FLOOR:
+            self._drop()
+
+    def borrowed(self) -> dict[int, Any]:
+        """Return, by token, what was too large to copy and lives unchanged."""
+        found: dict[int, Any] = {}
+        for entry in list(self._living.values()):
+            value = entry.hold() if isinstance(entry.hold, weakref.ref) else entry.hold
+            if entry.value is None or entry.value.token in self.kept or value is None:
+                continue
+            kind = entry.value.kind
+            if kind in LAZY or kind in ("array", "sparse"):
+                same = entry.stamp == stamp(value, kind, held=entry.held)
+                found |= {entry.value.token: value} if same else {}
+        return found
+
     def _entry(self, value: Any) -> Known:
         key = id(value)
         entry = self._living.get(key)
@@ -96,9 +131,14 @@ class Values:
         return entry
 
     def _hold(self, value: Any, key: int, entry: Known) -> Any:
-        def forget(_: object, living: dict[int, Known] = self._living) -> None:
+        living, released = self._living, self._released
+
+        def forget(_: object) -> None:
+            # Anywhere in the notebook's code: what costs time or can fail waits for `settle`.
             if living.get(key) is entry:
                 del living[key]
+            if entry.value is not None:
+                released.append(entry.value.token)
 
         try:
             return weakref.ref(value, forget)
@@ -128,39 +168,58 @@ class Values:
     def _keep(self, token: int, value: Any, kind: str) -> None:
         if kind in ("frame", "series"):
             self.kept[token] = value.copy(deep=False)
-        elif kind == "sparse" or (kind == "array" and value.nbytes <= LARGE):
-            self.kept[token] = value.copy()
-        elif kind in ("list", "tuple") and len(value) < LONGEST:
-            self.kept[token] = list(value)
         elif kind == "polars":
             self.kept[token] = value.clone()
+        elif kind in ("array", "sparse"):
+            self.kept[token] = value.copy()
+        elif kind in ("list", "tuple"):
+            self.kept[token] = list(value)
         elif kind == "Bunch":
             self.kept[token] = type(value)(**value)
-        self.spent += self._charge(token, 1)
-        if self.spent > self.budget:
-            self._drop(spare=token)
+        if kind not in LAZY:
+            self._charge(token)
 
-    def _drop(self, *, spare: int) -> None:
-        """Let the oldest copies go until the budget holds; a stamp is sound only while its copy lives."""
-        for token in [one for one in self.kept if one != spare and one not in self.precious]:
-            self.spent += self._charge(token, -1)
-            del self.kept[token]
-            for entry in list(self._living.values()):
-                if entry.value is not None and entry.value.token == token:
-                    entry.stamp = None
-            if self.spent <= self.budget:
+    def _allowed(self) -> int:
+        return allowance(FLOOR) if self.budget is None else self.budget
+
+    def _charge(self, token: int) -> None:
+        """Count a copy that shares its memory with nothing living any more."""
+        if token in self.kept and token not in self._charged:
+            value, kind = self.kept[token], self.known[token].kind
+            before = self.spent
+            for key, size in _parts(value, kind):
+                self._blocks[key] = self._blocks.get(key, 0) + 1
+                self.spent += size if self._blocks[key] == 1 else 0
+            self._charged[token] = self.spent - before
+
+    def _drop(self) -> None:
+        budget = self._allowed()
+        ordinary = [one for one in self._charged if one not in self.precious]
+        for token in ordinary:
+            if self.spent <= budget:
                 return
+            self._discharge(token)
+        for token in list(self._charged):
+            if self.spent <= budget + RAW:
+                return
+            self._discharge(token)
 
-    def _charge(self, token: int, sign: int) -> int:
-        """Return the bytes by which the copies grow or shrink: blocks no other copy refers to."""
-        total = 0
-        for block in blocks_of(self.kept.get(token)):
-            key = address(block)
-            before = self._blocks.get(key, 0)
-            self._blocks[key] = before + sign
-            if before + sign == (1 if sign > 0 else 0):
-                total += sign * int(getattr(block, "nbytes", 0))
-        return total
+    def _discharge(self, token: int) -> None:
+        del self._charged[token]
+        value, kind = self.kept.pop(token), self.known[token].kind
+        for key, size in _parts(value, kind):
+            self._blocks[key] -= 1
+            if not self._blocks[key]:
+                del self._blocks[key]
+                self.spent -= size
+
+
+def _parts(value: Any, kind: str) -> list[tuple[int, int]]:
+    """Return (address, bytes) of the memory that a copy refers to."""
+    blocks = blocks_of(value)
+    if not blocks:
+        return [(id(value), size_of(value, kind))]
+    return [(address(one), int(getattr(one, "nbytes", 0))) for one in blocks]
 
 
 def _label(value: Any) -> str:

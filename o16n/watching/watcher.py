@@ -106,7 +106,7 @@ class Watcher:
             values=dict(values.known),
             names={token: tuple(sorted(found)) for token, found in names.items() if token > 0},
             estimators=estimators,
-            kept=dict(values.kept),
+            kept={**values.kept, **values.borrowed()},
             states=dict(states.kept),
             best=dict(calls.best),
             living=values.things(),
