@@ -140,7 +140,8 @@ def _strided(array: Any) -> Any:
         array = array.T
     if array.flags.c_contiguous:
         return array.reshape(-1)[:: max(1, array.size // SAMPLE)]
-    return array[:: max(1, len(array) // 1000)]
+    each = SAMPLE ** (1 / array.ndim)
+    return array[tuple(slice(None, None, max(1, int(size / each))) for size in array.shape)]
 
 
 def _crc(array: Any) -> int:
