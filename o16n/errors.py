@@ -14,6 +14,7 @@ O16nError                 one line: what was wrong, where, what to do
 │   ├── UnsafeModel       a model file holds what o16n does not load (exit 1)
 │   └── TrustRequired     the bundle holds code that nobody accepted yet (exit 2)
 ├── RowsRefused           rows do not meet the schema or have no recipe (exit 2)
+│   └── RecipeRefused     an operation of the recipe cannot take a row (exit 2)
 └── Bug                   o16n itself failed (exit 70)
 ```
 """
@@ -131,6 +132,10 @@ class TrustRequired(BundleError):
 
 class RowsRefused(O16nError):
     """Rows do not meet the schema, or the bundle has no recipe for them."""
+
+
+class RecipeRefused(RowsRefused):
+    """An operation of the recipe cannot take a row."""
 
 
 class Bug(O16nError):

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from o16n.notebook.notebook import Place
-    from o16n.recipe.recipe import Proof, Recipe
+    from o16n.recipe.proof import Proof
+    from o16n.recipe.recipe import Recipe
 
 Task = Literal["binary", "multiclass", "regression", "anomaly", "clustering"]
 

@@ -14,9 +14,11 @@ from o16n.candidate.recorded import recorded
 from o16n.candidate.target import target_column
 from o16n.candidate.task import task_of
 from o16n.errors import UnknownName
-from o16n.recipe.match import raw_rows
+from o16n.recipe.match import raw_rows, selection
+from o16n.recipe.program import Site
+from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove import prove
-from o16n.recipe.recipe import Preparation, Proof, Recipe
+from o16n.recipe.recipe import Preparation, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,25 +126,32 @@ def _recipe(
     inputs = _input_names(parts.train.X)
     for source in reversed(sources):
         matched = [raw_rows(source.frame, part.X) for part in both]
-        pairs = [one for one in matched if one is not None]
-        if len(pairs) < len(both) or any(one[1] != pairs[0][1] for one in pairs):
+        found = [one for one in matched if one is not None]
+        if len(found) < len(both) or len({(one.columns, one.matrix) for one in found}) > 1:
             continue
-        columns = tuple(pairs[0][1][0].arguments["columns"])
-        recipe = Recipe(
-            state="proven",
-            raw_columns=columns,
-            operations=pairs[0][1],
-            inputs=inputs,
+        selected = selection(
+            source.frame,
+            found[0].columns,
+            matrix=found[0].matrix,
+            site=_site(source),
             reason=f"the model takes columns of {source.call} as they were read",
         )
-        rows = [one[0][list(columns)] for one in pairs]
-        replayed = list(zip(rows, [part.X for part in both], strict=True))
-        proof = prove(recipe, model, source.frame, replayed)
-        if proof.predictions_equal and proof.matched == sum(map(len, rows)):
-            raws = [replace(part, raw=raw) for part, raw in zip(both, rows, strict=True)]
+        uses = [Use(matrix=p.X, places=one.places) for p, one in zip(both, found, strict=True)]
+        recipe, proof = prove(replace(selected, inputs=inputs), source.frame, uses, model)
+        if recipe.state == "proven" and proof.matched == proof.compared:
+            raws = [
+                replace(part, raw=source.frame.iloc[one.places][list(one.columns)])
+                for part, one in zip(both, found, strict=True)
+            ]
             test = raws[1] if len(raws) > 1 else None
             return Lifted(recipe=recipe, proof=proof, raw=source, train=raws[0], test=test)
     return _not_lifted(parts, sources, all_of, inputs)
+
+
+def _site(source: RawData) -> Site:
+    """Return where the rows were read, cell 0 where that is not known."""
+    place = source.place
+    return Site(cell=place.cell if place else 0, line=(place.line or 1) if place else 0)
 
 
 def _not_lifted(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from o16n.recipe.recipe import Operation
+from o16n.recipe.program import Operation, Ref, Shape, Site
+from o16n.recipe.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +17,17 @@ if TYPE_CHECKING:
 MANY = 64
 
 
-def raw_rows(raw: pd.DataFrame, inputs: Any) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
-    """Return the raw rows behind `inputs` (n, d) and the operations that lead to them, or None.
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """Raw rows behind model inputs, at `places` (n,): their `columns` are the inputs, as a frame or `matrix`."""
+
+    places: np.ndarray[Any, Any]
+    columns: tuple[str | int, ...]
+    matrix: bool
+
+
+def raw_rows(raw: pd.DataFrame, inputs: Any) -> Matched | None:
+    """Return the raw rows behind `inputs` (n, d) and the columns that they are, or None.
 
     A frame is matched by its index and each column by value; a matrix by the contents of its rows,
     where that is unambiguous.
@@ -26,6 +37,44 @@ def raw_rows(raw: pd.DataFrame, inputs: Any) -> tuple[pd.DataFrame, tuple[Operat
     if isinstance(inputs, pd.DataFrame):
         return _by_index(raw, inputs)
     return _by_content(raw, inputs)
+
+
+def selection(
+    raw: pd.DataFrame, columns: tuple[str | int, ...], *, matrix: bool, site: Site, reason: str
+) -> Recipe:
+    """Return the recipe of a model that takes columns of the raw rows as they were read."""
+    taken = raw[list(columns)]
+    shape = Shape(kind="frame", columns=columns, dtypes=tuple(taken.dtypes))
+    read = Operation(number=0, function="source", makes=0, role="source", shape=shape, site=site)
+    steps = [
+        Operation(
+            number=1,
+            function="getitem",
+            arguments=(Ref(0), list(columns)),
+            makes=1,
+            follows=0,
+            shape=shape,
+            site=site,
+        )
+    ]
+    if matrix:
+        to_matrix = Operation(
+            number=2,
+            function="method",
+            arguments=(Ref(1), "to_numpy"),
+            makes=2,
+            follows=1,
+            site=site,
+        )
+        steps.append(to_matrix)
+    return Recipe(
+        state="proven",
+        reason=reason,
+        raw_columns=columns,
+        operations=(read, *steps),
+        target=steps[-1].makes,
+        raw=shape,
+    )
 
 
 def same(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
@@ -45,9 +94,7 @@ def names_of(columns: Iterable[Any]) -> list[str | int]:
     return [int(one) if hasattr(one, "__index__") else str(one) for one in columns]
 
 
-def _by_index(
-    raw: pd.DataFrame, inputs: pd.DataFrame
-) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
+def _by_index(raw: pd.DataFrame, inputs: pd.DataFrame) -> Matched | None:
     columns = list(inputs.columns)
     if not raw.index.is_unique or not inputs.index.isin(raw.index).all():
         return None
@@ -56,13 +103,11 @@ def _by_index(
     rows = raw.loc[inputs.index]
     if not all(same(rows[name], inputs[name]) for name in columns):
         return None
-    operation = Operation(function="o16n.select", arguments={"columns": names_of(columns)})
-    return rows, (operation,)
+    places = raw.index.get_indexer(inputs.index)
+    return Matched(places=places, columns=tuple(names_of(columns)), matrix=False)
 
 
-def _by_content(
-    raw: pd.DataFrame, inputs: Any
-) -> tuple[pd.DataFrame, tuple[Operation, ...]] | None:
+def _by_content(raw: pd.DataFrame, inputs: Any) -> Matched | None:
     import numpy as np
 
     if not isinstance(inputs, np.ndarray) or inputs.ndim != 2 or inputs.dtype.kind not in "iufb":  # noqa: PLR2004
@@ -72,11 +117,7 @@ def _by_content(
     if len(matched) != 1:
         return None  # none, or two that cannot be told apart
     columns, places = matched[0]
-    operations = (
-        Operation(function="o16n.select", arguments={"columns": names_of(columns)}),
-        Operation(function="o16n.to_matrix", arguments={}),
-    )
-    return raw.iloc[places], operations
+    return Matched(places=np.array(places), columns=tuple(names_of(columns)), matrix=True)
 
 
 def _places(table: pd.DataFrame, inputs: np.ndarray[Any, Any]) -> list[int] | None:

@@ -1,79 +1,145 @@
-"""Replay the recipe and compare with what the notebook itself had."""
+"""Replay the recipe and compare with what the notebook itself had: in bulk, alone, unseen, damaged."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.recipe.recipe import Proof
-from o16n.recipe.replay import apply
+from o16n.errors import RowsRefused
+from o16n.recipe.optional import Needed, find_optional
+from o16n.recipe.proof import Proof, Use
+from o16n.recipe.prove_bulk import Bulk, in_bulk
+from o16n.recipe.prove_rows import Tried, alone, damaged, unseen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import pandas as pd
 
     from o16n.recipe.recipe import Recipe
 
-ALONE = 50
-RELATIVE = 1e-9
+SAMPLE = 3000
+SECONDS = 60.0
 
 
-def prove(
-    recipe: Recipe, model: Any, raw: pd.DataFrame, parts: list[tuple[pd.DataFrame, Any]]
-) -> Proof:
-    """Replay `recipe` for each (raw rows, model inputs) part, in bulk and up to 50 rows alone.
+def prove(  # noqa: PLR0913 - three options by name
+    recipe: Recipe,
+    raw: pd.DataFrame,
+    uses: Sequence[Use],
+    model: Any | None = None,
+    *,
+    target: Any | None = None,
+    seconds: float = SECONDS,
+    seed: int = 0,
+) -> tuple[Recipe, Proof]:
+    """Prove a recipe; return it with its state, its optional columns and loose filters, and the proof.
 
-    The notebook's own predictions are what `model` says of the notebook's own inputs.
+    Args:
+        recipe: its operations, `raw` and `target` are what is proven.
+        raw: the raw rows as the notebook read them.
+        uses: the model inputs that the notebook had, with the positions of their raw rows.
+        model: the fitted model, None where only its inputs are compared.
+        target: the raw column that is predicted, where it is known.
+        seconds: what is left undone after that long is named in the proof.
+        seed: of the rows that are chosen by chance.
     """
+    began = time.perf_counter()
+    bulk = in_bulk(recipe, raw, uses, model)
+    tried: dict[str, Tried] = {}
+    needed = Needed(optional={}, loose=(), untried=())
+    failed = bulk.failed
+    if not failed:
+        recipe, needed, failed = _with_columns(recipe, raw, began + seconds / 2, seed)
+    parts: dict[str, Callable[[], Tried]] = {
+        "rows alone": lambda: alone(recipe, raw, bulk, model, seed=seed),
+        "unseen rows": lambda: unseen(recipe, raw, model, seed=seed),
+        "damaged rows": lambda: damaged(recipe, raw, began + seconds, seed=seed),
+    }
+    skipped = [f"column {one}" for one in needed.untried]
+    for name, part in parts.items():
+        if failed:
+            break
+        if time.perf_counter() - began > seconds:
+            skipped.append(name)
+            continue
+        tried[name] = part()
+        failed = tried[name].failed
+    proof = _proof(recipe, bulk, tried, skipped, failed, target)
+    proof = replace(proof, seconds=time.perf_counter() - began, rows=len(raw))
+    if failed:
+        return replace(recipe, state="refused", reason=failed), proof
+    return replace(recipe, state="proven"), proof
+
+
+def _with_columns(
+    recipe: Recipe, raw: pd.DataFrame, until: float, seed: int
+) -> tuple[Recipe, Needed, str]:
+    """Return the recipe with its optional columns and loose filters, and why a part of the rows fails."""
     import numpy as np
 
-    matched, largest, equal, compared = 0, 0.0, True, 0
-    for rows, inputs in parts:
-        replayed = apply(recipe, rows)
-        equal &= _same_inputs(inputs, replayed)
-        own, again = _answers(model, inputs), _answers(model, replayed)
-        compared += len(rows)
-        equal &= bool(np.array_equal(own[0], again[0]))
-        difference = np.abs(own[1] - again[1]).max(initial=0.0)
-        largest = max(largest, float(difference))
-        matched += int((np.abs(own[1] - again[1]).reshape(len(rows), -1).max(axis=1) == 0).sum())
-        for place in range(min(ALONE, len(rows))):
-            alone = _answers(model, apply(recipe, rows.iloc[[place]]))
-            largest = max(largest, float(np.abs(alone[1] - own[1][[place]]).max(initial=0.0)))
-            equal &= _agree(alone[0][0], own[0][place])
+    assert recipe.raw is not None
+    sample = raw[list(recipe.raw.columns)]
+    if len(raw) > SAMPLE:
+        places = np.random.default_rng(seed).choice(len(raw), SAMPLE, replace=False)
+        sample = sample.iloc[np.sort(places)]
+    try:
+        needed = find_optional(
+            recipe,
+            sample.reset_index(drop=True),
+            in_time=lambda: time.perf_counter() < until,
+            seed=seed,
+        )
+    except RowsRefused as error:
+        none = Needed(optional={}, loose=(), untried=())
+        return recipe, none, f"a part of the raw rows cannot be replayed: {error}"
+    required = tuple(one for one in recipe.raw.columns if one not in needed.optional)
+    made = replace(
+        recipe, optional=needed.optional, loose=needed.loose, raw_columns=_names(required)
+    )
+    return made, needed, ""
+
+
+def _names(columns: tuple[Any, ...]) -> tuple[str | int, ...]:
+    from o16n.recipe.match import names_of
+
+    return tuple(names_of(columns))
+
+
+def _proof(
+    recipe: Recipe,
+    bulk: Bulk,
+    tried: dict[str, Tried],
+    skipped: list[str],
+    failed: str,
+    target: Any | None,
+) -> Proof:
+    nothing = Tried()
+    single = tried.get("rows alone", nothing)
+    fresh = tried.get("unseen rows", nothing)
+    broken = tried.get("damaged rows", nothing)
+    required = [str(one) for one in recipe.raw_columns]
     return Proof(
-        rows=len(raw),
-        matched=matched,
-        largest_difference=largest,
-        predictions_equal=equal,
-        statement=f"{matched} of {compared} rows that the notebook used (of {len(raw)} raw rows) give "
-        f"the notebook's own predictions; largest difference {largest:.1g}",
+        rows=0,
+        matched=bulk.matched,
+        largest_difference=bulk.largest,
+        predictions_equal=bulk.predictions_equal and not failed,
+        statement=bulk.statement,
+        compared=bulk.compared,
+        bit_equal=bulk.bit_equal,
+        alone=single.same,
+        alone_tried=single.tried,
+        required=tuple(required),
+        optional=tuple(map(str, recipe.optional)),
+        unseen=fresh.tried,
+        unseen_answered=fresh.answered,
+        unseen_refused=fresh.refused,
+        injected=broken.tried,
+        injected_same=broken.same,
+        injected_answered=broken.answered,
+        injected_refused=broken.refused,
+        taken_out=bulk.taken_out,
+        label=str(target) if target is not None and str(target) in required else "",
+        failed=failed,
+        skipped=(*skipped, *broken.skipped),
     )
-
-
-def _same_inputs(inputs: Any, replayed: Any) -> bool:
-    """Tell whether the replayed model inputs are the notebook's own, cell by cell."""
-    import numpy as np
-    import pandas as pd
-
-    one, two = pd.DataFrame(np.asarray(inputs)), pd.DataFrame(np.asarray(replayed))
-    return one.shape == two.shape and bool(
-        ((one == two) | (one.isna() & two.isna())).all(axis=None)
-    )
-
-
-def _agree(one: Any, other: Any) -> bool:
-    """Tell whether a row alone answers as in bulk: labels equal, numbers to 1e-9 relative."""
-    if isinstance(other, float):
-        return bool(abs(one - other) <= RELATIVE * max(1.0, abs(other)))
-    return bool(one == other)
-
-
-def _answers(model: Any, inputs: Any) -> tuple[Any, Any]:
-    """Return the labels or numbers (n,) and the numbers behind them, (n,) or (n, k)."""
-    import numpy as np
-
-    labels = np.asarray(model.predict(inputs))
-    if hasattr(model, "predict_proba"):
-        return labels, np.asarray(model.predict_proba(inputs), dtype="float64")
-    if labels.dtype.kind in "iuf":
-        return labels, labels.astype("float64")
-    return labels, np.zeros(len(labels))

@@ -1,21 +1,16 @@
-"""A recipe as data: named operations, their places, and the proof that they repeat the notebook."""
+"""A recipe as data: operations, what they froze, and which columns they need."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
+    from o16n.recipe.program import Operation, Shape
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """One step from raw row to model input; `function` is an exact name from `recipe.replay`."""
-
-    function: str
-    arguments: dict[str, Any]
-    cell: int | None = None
-    line: int | None = None
+FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,30 +23,40 @@ class Preparation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FrozenSize:
+    """Something frozen that is larger than levels and statistics: what, where it is used, its rows."""
+
+    name: str
+    cell: int
+    line: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """The way from raw row to model input.
 
-    `state` is `proven` when replay on the raw rows gave the notebook's own model inputs, `missing`
-    when the preparation stands outside the model and was not lifted (`preparation` then names it),
-    and `no raw data` when no rows as read from outside could be found. `reason` says why in one
-    sentence. `inputs` are the model's own input columns, `None` where the model takes a matrix
-    without names.
+    `state` is `proven` when replay on the raw rows gave the notebook's own model inputs, `refused`
+    when it was lifted and replay did not, `missing` when the preparation stands outside the model
+    and was not lifted (`preparation` then names it), and `no raw data` when no rows as read from
+    outside could be found. `reason` says why in one sentence. `inputs` are the model's own input
+    columns, `None` where the model takes a matrix without names.
+
+    `operations` run in order; register `target` then holds the model input. `raw` gives columns and
+    dtypes of the rows as read; `raw_columns` are those that the caller gives. `optional` columns may
+    be absent: a valid value of training, given with each, then stands in, and the filters numbered
+    in `loose`, which depend on such columns, let every row through. `frozen_sizes` names what is
+    larger than levels and statistics.
     """
 
-    state: Literal["proven", "missing", "no raw data"]
+    state: Literal["proven", "refused", "missing", "no raw data"]
     reason: str
     raw_columns: tuple[str | int, ...] = ()
     operations: tuple[Operation, ...] = ()
     preparation: tuple[Preparation, ...] = ()
     inputs: tuple[str | int, ...] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proof:
-    """What replay showed: `matched` of `rows` raw rows gave equal model inputs and predictions."""
-
-    rows: int
-    matched: int
-    largest_difference: float
-    predictions_equal: bool
-    statement: str
+    target: int | None = None
+    raw: Shape | None = None
+    optional: Mapping[Any, Any] = field(default_factory=dict)
+    loose: tuple[int, ...] = ()
+    frozen_sizes: tuple[FrozenSize, ...] = ()

@@ -30,6 +30,7 @@ class Scored:
 
 
 CODE = "model/code/notebook_code.py"
+RECIPE_CODE = "model/code/recipe_code.py"
 LONGEST = 200
 
 
@@ -72,9 +73,9 @@ class Scorer:
             raise self._no_recipe()
         checked = check_rows(frame, self.schema)
         good, problems = checked.good.copy(), list(checked.problems)
-        given, refused = self._given(checked.usable(), self._inputs if inputs else self._prepared)
-        places = good.nonzero()[0]
-        for place, reason in refused.items():
+        usable, places = checked.usable(), good.nonzero()[0]
+        given, refused = self._given_inputs(usable) if inputs else self._given_raw(usable)
+        for place, reason in sorted(refused.items()):
             good[places[place]] = False
             problems.append(Problem(row=int(places[place]), column=None, value="", reason=reason))
         if given is None:
@@ -84,35 +85,42 @@ class Scorer:
         lines["problem"] = texts(tuple(problems), frame.index)
         return Scored(lines=lines, problems=tuple(problems), warnings=checked.warnings)
 
-    def _given(
-        self, rows: pd.DataFrame, prepare: Callable[[pd.DataFrame], Any]
-    ) -> tuple[pd.DataFrame | None, dict[int, str]]:
-        """Return the answers to `rows`, and why a row has none where the model itself refuses it."""
-        import pandas as pd
+    def _given_raw(self, rows: pd.DataFrame) -> tuple[pd.DataFrame | None, dict[int, str]]:
+        """Return the answers to raw rows, and why a row has none where recipe or model refuses it."""
+        from o16n.recipe.replay import apply
 
         if not len(rows):
             return None, {}
+        played = apply(self.recipe, rows)
+        refused = {place: str(why) for place, why in played.verdicts.items()}
+        if played.value is None:
+            return None, refused
+        given, by_model = self._given(played.value)
+        return given, refused | {int(played.rows[place]): why for place, why in by_model.items()}
+
+    def _given_inputs(self, rows: pd.DataFrame) -> tuple[pd.DataFrame | None, dict[int, str]]:
+        return self._given(self._inputs(rows)) if len(rows) else (None, {})
+
+    def _given(self, inputs: Any) -> tuple[pd.DataFrame | None, dict[int, str]]:
+        """Return the answers to model inputs, and why a row has none where the model refuses it."""
+        import numpy as np
+        import pandas as pd
+
+        from o16n.recipe.aligned import length, take
+        from o16n.scoring.answers import answers
+
+        count = length(inputs) or 0
         try:
-            return self._ask(rows, prepare), {}
+            return answers(self.model, inputs, self.schema.outputs), {}
         except O16nError:
             raise
         except Exception as error:  # noqa: BLE001 - foreign code; recorded as the row's problem
-            if len(rows) == 1:
+            if count == 1:
                 return None, {0: f"the model cannot answer: {type(error).__name__}: {_line(error)}"}
-        alone = [self._given(rows.iloc[[place]], prepare) for place in range(len(rows))]
+        alone = [self._given(take(inputs, np.array([place]))) for place in range(count)]
         tables = [one for one, _ in alone if one is not None]
         refused = {place: why[0] for place, (_, why) in enumerate(alone) if why}
         return (pd.concat(tables, ignore_index=True) if tables else None), refused
-
-    def _ask(self, rows: pd.DataFrame, prepare: Callable[[pd.DataFrame], Any]) -> pd.DataFrame:
-        from o16n.scoring.answers import answers
-
-        return answers(self.model, prepare(rows), self.schema.outputs)
-
-    def _prepared(self, rows: pd.DataFrame) -> Any:
-        from o16n.recipe.replay import apply
-
-        return apply(self.recipe, rows)
 
     def _inputs(self, rows: pd.DataFrame) -> Any:
         if self.schema.named:
@@ -170,14 +178,15 @@ def load_scorer(
 
     bundle = path if isinstance(path, Bundle) else open_bundle(path)
     code = ""
-    if bundle.has(CODE):
+    if bundle.has(CODE) or bundle.has(RECIPE_CODE):
         trust.require(bundle, trust_code)
+    if bundle.has(CODE):
         code = bundle.read(CODE).decode(errors="replace")
     scorer = Scorer(
         identity=bundle.identity,
         name=bundle.manifest.name,
         model=model_file.load_model(bundle.read("model/model.skops"), code=code),
-        recipe=recipe_file.from_json(bundle.json("recipe/recipe.json")),
+        recipe=recipe_file.from_files(bundle.has, bundle.read, code=code),
         schema=schema_of.schema_from_json(bundle.json("schema.json")),
     )
     if self_test:

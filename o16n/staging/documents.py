@@ -64,7 +64,7 @@ def answering_files(
     lock = environment.lock_text(_modules(candidate), beside=beside)
     files = {
         "model/model.skops": model_file.dump_model(candidate.model, code=candidate.code),
-        "recipe/recipe.json": canonical_json(recipe_file.to_json(candidate.recipe)),
+        **recipe_file.to_files(candidate.recipe, code=candidate.code),
         "schema.json": canonical_json(schema_of.schema_to_json(schema)),
         "golden.json": canonical_json(golden.record(rows, scorer.answer)),
         "sample.csv": golden.sample_csv(rows),

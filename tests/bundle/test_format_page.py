@@ -11,7 +11,8 @@ import pytest
 
 from o16n.bundle.read import open_bundle
 from o16n.bundle.schema import Column, Outputs, Schema
-from o16n.recipe.recipe import Operation, Preparation, Recipe
+from o16n.recipe.program import Operation, Shape
+from o16n.recipe.recipe import FrozenSize, Preparation, Recipe
 from o16n.scoring.golden import Golden, Numbers, Rows, Tolerance
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/bundle-format.md").read_text()
@@ -49,7 +50,7 @@ def test_every_field_of_an_example_is_described(name, request):
     ("file", "kinds"),
     [
         ("schema.json", (Schema, Column, Outputs)),
-        ("recipe/recipe.json", (Recipe, Operation, Preparation)),
+        ("recipe/recipe.json", (Recipe, Operation, Preparation, Shape, FrozenSize)),
         ("golden.json", (Golden, Rows, Tolerance, Numbers)),
     ],
     ids=["schema", "recipe", "golden"],

@@ -16,8 +16,11 @@ from o16n.explain.explain import explain
 from o16n.explain.explanation import Additivity, Explanation
 from o16n.notebook.notebook import Cell, Notebook
 from o16n.readiness.subject import Subject
+from o16n.recipe.match import selection
+from o16n.recipe.program import Site
+from o16n.recipe.proof import Use
 from o16n.recipe.prove import prove
-from o16n.recipe.recipe import Operation, Recipe
+from o16n.recipe.recipe import Recipe
 from o16n.settings import Settings
 from o16n.staging import documents
 
@@ -87,15 +90,17 @@ class Builder:
         ):
             return Recipe(state="no raw data", reason="a matrix without raw rows"), None, None
         names = tuple(map(str, first.columns))
-        recipe = Recipe(
-            state="proven",
-            reason="the columns as read",
-            raw_columns=names,
-            operations=(Operation(function="o16n.select", arguments={"columns": list(names)}),),
-            inputs=names,
-        )
         frame = raw if raw is not None else first
-        proof = prove(recipe, model, frame, [(part.X, part.X) for part in parts])
+        recipe = selection(
+            frame, names, matrix=False, site=Site(cell=1, line=1), reason="the columns as read"
+        )
+        rows = pd.concat([one.X for one in parts])
+        ends = np.cumsum([0, *(len(one.X) for one in parts)])
+        uses = [
+            Use(matrix=one.X, places=np.arange(ends[at], ends[at + 1]))
+            for at, one in enumerate(parts)
+        ]
+        recipe, proof = prove(replace(recipe, inputs=names), rows, uses, model)
         return recipe, proof, RawData(frame=frame, call="read_csv", location="a.csv", digest="")
 
     def subject(self, model, train, test=None, *, raw=None, **known):

@@ -9,19 +9,20 @@ from o16n.bundle.schema_of import infer_schema, schema_to_json
 from o16n.files import canonical_json
 from o16n.monitoring.profile import profile_of
 from o16n.recipe import recipe_file
-from o16n.recipe.match import names_of
-from o16n.recipe.recipe import Operation, Recipe
+from o16n.recipe.match import names_of, selection
+from o16n.recipe.program import Site
 from o16n.scoring import golden
 from o16n.scoring.scorer import Scorer, load_scorer
 
 
 def recipe_for(frame, *, matrix=False):
     """Return the proven recipe of a model that takes the columns of `frame` as they were read."""
-    names = names_of(frame.columns)
-    steps = [Operation(function="o16n.select", arguments={"columns": names})]
-    steps += [Operation(function="o16n.to_matrix", arguments={})] if matrix else []
-    return Recipe(
-        state="proven", reason="as read", raw_columns=tuple(names), operations=tuple(steps)
+    return selection(
+        frame,
+        tuple(names_of(frame.columns)),
+        matrix=matrix,
+        site=Site(cell=1, line=1),
+        reason="as read",
     )
 
 
@@ -45,7 +46,7 @@ def contents(model, frame, *, task="binary", code="", matrix=False):
     rows = golden.synthetic_rows(frame, count=8)
     files = {
         "model/model.skops": dump_model(model, code=code),
-        "recipe/recipe.json": canonical_json(recipe_file.to_json(scorer.recipe)),
+        **recipe_file.to_files(scorer.recipe),
         "schema.json": canonical_json(schema_to_json(schema)),
         "golden.json": canonical_json(golden.record(rows, scorer.answer)),
         "profile.json": canonical_json(profile_of(frame, schema, scorer.answer(frame))),

@@ -1,0 +1,79 @@
+"""Why a row gets no model input: a sentence with the place in the notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from o16n.errors import RecipeRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+
+    from o16n.recipe.program import Site
+
+    Array = np.ndarray[Any, Any]
+
+Unseen = Literal["refuse", "missing", "as trained"]
+LONGEST = 160
+POLICIES = ("refuse", "missing", "as trained")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Why a row did not reach the model input: what stands at `site`, or the raw cell itself.
+
+    `filtered` where a line of the notebook takes such rows out.
+    """
+
+    reason: str
+    function: str = ""
+    site: Site | None = None
+    filtered: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.reason}" if self.site is not None else self.reason
+
+
+class RowsOut(Exception):
+    """Some rows of the batch cannot be prepared, the others can: `reasons` by position in the batch."""
+
+    def __init__(self, reasons: Mapping[int, str]) -> None:
+        self.reasons = dict(reasons)
+        super().__init__(f"{len(self.reasons)} rows")
+
+
+def refused(site: Site, function: str, cause: str) -> RecipeRefused:
+    """Return the error that says which operation cannot take the rows."""
+    return RecipeRefused(
+        f"{function} cannot take the rows: {one_line(cause)}",
+        where=str(site),
+        hint=f"the line is `{one_line(site.text)}`" if site.text else "",
+    )
+
+
+def one_line(text: Any) -> str:
+    """Return a text on one line, shortened."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def refuse_unseen(values: Any, unseen: Array, name: Any, policy: Unseen) -> None:
+    """Refuse the rows (n,) whose level training never had, unless the column's policy takes them.
+
+    Raises:
+        RowsOut: there are such rows, and the policy is to refuse.
+    """
+    places = unseen.nonzero()[0]
+    if policy != "refuse" or not len(places):
+        return
+    held = list(values)
+    column = "a column" if name is None else f"column {name!r}"
+    raise RowsOut(
+        {
+            int(at): f"{column} holds {one_line(repr(held[at]))}, which training never had"
+            for at in places
+        }
+    )
