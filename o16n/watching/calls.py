@@ -8,7 +8,7 @@ import weakref
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.watching.kinds import attributes, is_estimator, is_plain, library_of
+from o16n.watching.kinds import attributes, is_model, is_plain, library_of
 from o16n.watching.record import Event, Where
 
 if TYPE_CHECKING:
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 VARARGS, VARKEYWORDS = 4, 8  # code flags
 PLACES = frozenset(
-    {"filepath_or_buffer", "path", "io", "path_or_buf", "name", "file", "filename", "fname", "sql",
-     "mode", "data_id", "source", "table_name", "con"}
+    {"filepath_or_buffer", "path", "io", "path_or_buf", "name", "file", "file_name", "filename", "fname",
+     "f", "sql", "mode", "data_id", "source", "table_name", "con", "excel_writer", "sheet_name"}
 )  # fmt: skip
+SAVED_TO = frozenset({"filename", "file", "fname", "f", "path", "artifact_path"})
 OUTPUTS = 20  # a longer tuple is data, not several answers
 TEXT = 300
+LITERAL = ("{", "[", "<")  # pandas 2 takes JSON and HTML itself where pandas 3 wants a path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ class Calls:
     events: list[Event] = field(default_factory=list)
     files: dict[str, tuple[int, int]] = field(default_factory=dict)  # cell, lines above its code
     best: dict[int, tuple[int, int]] = field(default_factory=dict)
+    built: dict[int, dict[str, int]] = field(default_factory=dict)  # native matrices, of what
     open: Open | None = None
     _answer: tuple[Any, Any] = (None, None)  # weakly, the last owner and what it returned
 
@@ -75,9 +78,9 @@ class Calls:
             self.finish(None, ok=False)
         arguments = arguments_of(code, frame)
         owner = arguments.get("estimator") if role == "evaluate" else None
-        if role in ("method", "save") and code.co_argcount:
+        if role in ("method", "save", "matrix") and code.co_argcount:
             first = arguments.get(code.co_varnames[0])
-            owner = first if is_estimator(first) else None
+            owner = first if role == "matrix" or is_model(first) else None
             if role == "method" and owner is None:
                 return
         self.begin(role, code.co_qualname, where, arguments, owner=owner, frame=frame)
@@ -98,6 +101,8 @@ class Calls:
             token = self.values.token(value) if value is not owner else None
             if token is not None:
                 tokens[key] = token
+        if role in ("method", "train"):
+            tokens = self._unwrapped(tokens, label=role == "train" or name.endswith(".fit"))
         self.open = Open(
             role=role,
             name=name,
@@ -108,6 +113,18 @@ class Calls:
             detail=self._detail(role, arguments, owner),
             start=time.perf_counter(),
         )
+
+    def _unwrapped(self, tokens: dict[str, int], *, label: bool) -> dict[str, int]:
+        """Put what a native matrix was built from in front of it, as X and, for a fit, y."""
+        for token in tokens.values():
+            built = self.built.get(token, {})
+            if "data" in built:
+                found = {"X": built["data"]}
+                if label and "label" in built:
+                    found["y"] = built["label"]
+                rest = {("matrix" if k in found else k): t for k, t in tokens.items()}
+                return {**found, **rest}
+        return tokens
 
     def returned(self, frame: FrameType | None, value: Any) -> None:
         """Close the open call if it is `frame`'s."""
@@ -133,11 +150,16 @@ class Calls:
         kind, thing, state = self._owner(call, owner, ok=ok)
         result = number(value)
         answers = _answers(call.role, owner, value) if result is None and ok else ()
+        if call.role == "matrix":
+            answers = (owner,) if ok else ()
         raw, token = kind == "read", self.values.token
         tokens = tuple(t for one in answers if (t := token(one, raw=raw)) is not None)
-        if kind == "fit" and call.role == "train" and tokens:
+        if call.role == "train" and is_model(value):
             thing = self.values.thing(value)
             self.states.types.setdefault(thing, _type_of(value))
+            state = self.states.count(thing)
+        if call.role == "matrix":
+            self.built |= dict.fromkeys(tokens, call.tokens)
         self._answer = (weakly(owner), weakly(value))
         self.events.append(
             Event(
@@ -175,7 +197,7 @@ class Calls:
         """Return (kind, the owner's thing, its state after the call), remembering a fit."""
         if call.role == "train":
             return "fit", None, None
-        if owner is None:
+        if owner is None or call.role == "matrix":
             return call.role, None, None
         thing = self.values.thing(owner)
         self.states.types.setdefault(thing, _type_of(owner))
@@ -196,14 +218,23 @@ class Calls:
             self.best[self.values.thing(inner)] = state
 
     def _detail(self, role: Role, arguments: dict[str, Any], owner: Any) -> dict[str, Any]:
-        if role in ("read", "open"):
+        if role in ("read", "write", "open"):
             shown = {k: _place(v) for k, v in arguments.items() if k in PLACES and v is not None}
+            path, mode = arguments.get("self"), arguments.get("args0")
+            if role == "open" and isinstance(path, os.PathLike):
+                shown["file"] = _place(path)
+            if role == "open" and isinstance(mode, str):
+                shown["mode"] = mode
             return {k: v for k, v in shown.items() if v}
         if role != "save":
             return {}
-        saved = [one for one in _flat(arguments, owner) if is_estimator(one)]
+        saved = [one for one in _flat(arguments, owner) if is_model(one)]
         things = [self.values.thing(one) for one in saved]
-        to = [_place(v) for v in arguments.values() if isinstance(v, str | os.PathLike)]
+        to = [
+            _place(value)
+            for name, value in arguments.items()
+            if name in SAVED_TO and isinstance(value, str | os.PathLike)
+        ]
         return {
             "estimators": things,
             "states": [[one, self.states.fits.get(one, 0)] for one in things],
@@ -221,7 +252,8 @@ def _answers(role: Role, owner: Any, value: Any) -> tuple[Any, ...]:
 def _place(value: Any) -> str:
     """Return a place that was read or written as text, or the class of what it was read through."""
     if is_plain(value) or (isinstance(value, os.PathLike) and library_of(value) == "pathlib"):
-        return str(value)[:TEXT]
+        text = str(value)
+        return "text" if text.startswith(LITERAL) else text[:TEXT]
     if library_of(value) == "sqlalchemy":
         return str(value)[:TEXT]  # hides the password
     return "" if hasattr(type(value), "read") else _type_of(value)
@@ -243,6 +275,8 @@ def arguments_of(code: CodeType, frame: FrameType) -> dict[str, Any]:
         if isinstance(several, tuple):
             found |= {f"{name}{place}": one for place, one in enumerate(several)}
             del found[name]
+    if isinstance(found.get("kwargs"), dict) and "kwargs" in code.co_varnames[code.co_argcount :]:
+        found |= found.pop("kwargs")
     return found
 
 

@@ -34,6 +34,11 @@ def is_estimator(value: object) -> bool:
     )
 
 
+def is_model(value: object) -> bool:
+    """Tell whether `value` is an estimator, or what xgboost or lightgbm train natively."""
+    return is_estimator(value) or kind_of(value) == "booster"
+
+
 def library_of(value: object) -> str:
     """Return the top package of the class of `value`."""
     module: object = type(value).__module__  # which a class may set to anything

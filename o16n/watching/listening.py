@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from o16n.watching.kinds import attributes, is_plain
-from o16n.watching.roles import METHODS, Role, role_of
+from o16n.watching.roles import DIRECT, METHODS, Role, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,10 @@ class Listener:
             local = frame.f_locals
             data = local.get("format_dict") or local.get("data") or {}
             self.calls.cells.print(str(data.get("text/plain", "")) + "\n")
+        elif role in DIRECT and (
+            frame.f_back is None or frame.f_back.f_globals is not self.calls.names
+        ):
+            return
         elif role != "wrapped":
             self.calls.started(role, code, frame)
 
@@ -83,10 +87,19 @@ class Listener:
             try:
                 return hook(*arguments)
             except Exception as error:  # noqa: BLE001 - noted; the notebook must never notice
-                self.errors.append(f"{type(error).__name__}: {error}"[:300])
+                self.errors.append(_told(error))
                 return None
 
         return quiet
+
+
+def _told(error: Exception) -> str:
+    """Return an error of ours by its class and line; its text may hold what the notebook's data hold."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    file = trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2] if trace else ""
+    return f"{type(error).__name__} in {file} line {trace.tb_lineno if trace else 0}"
 
 
 def dumped(source: str, line: int, names: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from o16n.watching.listening import Listener
 
-SILENT = frozenset({"save", "open"})  # calls that may rightly return None
+SILENT = frozenset({"save", "write", "open", "matrix"})  # calls that may rightly return None
 
 
 class Profiling:

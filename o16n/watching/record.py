@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EventKind = Literal[
-    "read", "open", "split", "dummies", "fit", "use", "score", "metric", "evaluate", "save"
-]
+    "read", "open", "split", "dummies", "code", "matrix", "fit", "use", "score", "metric", "evaluate",
+    "save", "write",
+]  # fmt: skip
 State = tuple[int, int]  # an estimator's thing, and which of its fits (from 1)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from o16n.watching.record import Event, Record
 
 FORMAT = 1
+SCORED = ("metric", "score", "evaluate")  # the single answer of another call is data
 ROUNDS = 20  # events of one statement that are written out; the rest is counted
 
 
@@ -48,7 +49,10 @@ def to_json(record: Record) -> dict[str, Any]:
 def _event(event: Event) -> dict[str, Any]:
     told = asdict(event)
     result = event.result
-    told["result"] = result if result is None or math.isfinite(result) else str(result)
+    if event.kind not in SCORED:
+        told["result"] = None
+    elif result is not None and not math.isfinite(result):
+        told["result"] = str(result)
     return told
 
 

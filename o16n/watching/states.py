@@ -29,12 +29,16 @@ class States:
 
     def remember(self, owner: Any, thing: int, *, deep: bool) -> State:
         """Keep `owner` as it is after one more fit; `deep` where later fits write into what it learned."""
-        self.fits[thing] = self.fits.get(thing, 0) + 1
-        key = (thing, self.fits[thing])
+        key = (thing, self.count(thing))
         self.kept[key] = freeze(owner, deep=deep)
         self._weights[key] = weight(owner)
         self.spent += self._weights[key]
         return key
+
+    def count(self, thing: int) -> int:
+        """Count one more fit; return which it is."""
+        self.fits[thing] = self.fits.get(thing, 0) + 1
+        return self.fits[thing]
 
     def drop(self, events: Iterable[Event], living: set[int]) -> None:
         """Hold superseded states to the budget: first those that never predicted, then the oldest.

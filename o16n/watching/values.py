@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from o16n.watching.budget import allowance
 from o16n.watching.kinds import (
@@ -20,6 +20,9 @@ from o16n.watching.kinds import (
     stamp,
 )
 from o16n.watching.record import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FLOOR = 32 << 20  # bytes of copies that are always granted
 RAW = 256 << 20  # of data as it was read, besides
@@ -111,15 +114,28 @@ class Values:
     def borrowed(self) -> dict[int, Any]:
         """Return, by token, what was too large to copy and lives unchanged."""
         found: dict[int, Any] = {}
-        for entry in list(self._living.values()):
-            value = entry.hold() if isinstance(entry.hold, weakref.ref) else entry.hold
-            if entry.value is None or entry.value.token in self.kept or value is None:
+        for entry, value in self._objects():
+            if entry.value is None or entry.value.token in self.kept:
                 continue
             kind = entry.value.kind
             if kind in LAZY or kind in ("array", "sparse"):
                 same = entry.stamp == stamp(value, kind, held=entry.held)
                 found |= {entry.value.token: value} if same else {}
         return found
+
+    def boosters(self, fits: dict[int, int]) -> dict[tuple[int, int], Any]:
+        """Return the natively trained models that live, by (thing, fit): of them no copy is cheap."""
+        return {
+            (entry.thing, fits[entry.thing]): value
+            for entry, value in self._objects()
+            if entry.thing in fits and kind_of(value) == "booster"
+        }
+
+    def _objects(self) -> Iterator[tuple[Known, Any]]:
+        for entry in list(self._living.values()):
+            value = entry.hold() if isinstance(entry.hold, weakref.ref) else entry.hold
+            if value is not None:
+                yield entry, value
 
     def _entry(self, value: Any) -> Known:
         key = id(value)

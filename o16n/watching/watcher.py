@@ -107,7 +107,7 @@ class Watcher:
             names={token: tuple(sorted(found)) for token, found in names.items() if token > 0},
             estimators=estimators,
             kept={**values.kept, **values.borrowed()},
-            states=dict(states.kept),
+            states={**values.boosters(states.fits), **states.kept},
             best=dict(calls.best),
             living=values.things(),
             errors=tuple(self.listener.errors),

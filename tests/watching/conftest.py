@@ -1,38 +1,34 @@
-"""Notebooks run in a real kernel, watched; the record comes back as the watcher itself would tell it."""
+"""Cells run watched; the record comes back as the watcher itself would tell it."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from o16n.runs.execute import execute
-from o16n.runs.job import Job
-
-BEFORE = "__import__('o16n.watching.watch', fromlist=['x']).install(get_ipython())"
-AFTER = """
-(lambda watch, told: (
-    __import__('pathlib').Path({out!r}).write_text(__import__('json').dumps(
-        {{**told.to_json(watch.current().record()),
-          'kept': sorted(watch.current().record().kept),
-          'texts': [one.text for one in watch.current().record().cells],
-          'states': sorted(map(list, watch.current().record().states))}}, default=str))
-))(__import__('o16n.watching.watch', fromlist=['x']), __import__('o16n.watching.record_file', fromlist=['x']))
-"""
+from tests.watching.kernel import kernel, record_of
+from tests.watching.shell import INSTALL, run_shell
 
 
 @pytest.fixture
-def watched(written, tmp_path):
+def watched(tmp_path):
+    """Run cells in a shell of its own and return the record's document."""
+
+    def run(*cells):
+        told = run_shell(INSTALL, *cells, folder=tmp_path)["record"]
+        assert told["errors"] == []
+        return told
+
+    return run
+
+
+@pytest.fixture
+def watched_kernel(tmp_path):
     """Run cells in a real kernel and return the record's document."""
 
     def run(*cells):
-        out = tmp_path / "record.out"
-        execute(
-            Job(notebook=written(*cells)),
-            before=(BEFORE,),
-            after=(AFTER.format(out=str(out)).strip().replace("\n", " "),),
-        )
-        told = json.loads(out.read_text())
+        with kernel(tmp_path, watched=True) as one:
+            for cell in cells:
+                assert one(cell)["status"] == "ok"
+            told = record_of(one, tmp_path)
         assert told["errors"] == []
         return told
 

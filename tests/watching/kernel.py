@@ -19,8 +19,9 @@ RECORD = """
 import json
 from o16n.watching.watch import current
 from o16n.watching.record_file import to_json
+record = current().record()
 with open({out!r}, "w") as file:
-    json.dump(to_json(current().record()), file)
+    json.dump({{**to_json(record), "texts": [one.text for one in record.cells]}}, file)
 """
 
 

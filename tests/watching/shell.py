@@ -15,7 +15,11 @@ TELL = """
 from o16n.watching.watch import current
 from o16n.watching.record_file import to_json
 record = current().record() if current() else None
-told["record"] = {**to_json(record), "texts": [one.text for one in record.cells]} if record else None
+told["record"] = {
+    **to_json(record),
+    "kept": sorted(record.kept),
+    "states": sorted(map(list, record.states)),
+} if record else None
 """
 PROCESS = """
 import json, sys

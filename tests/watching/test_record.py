@@ -39,8 +39,8 @@ def names(told, token):
     return next(one["names"] for one in told["values"] if one["token"] == token)
 
 
-def test_reads_splits_fits_predictions_metrics_and_saves_are_told_with_their_places(watched):
-    told = watched(
+def test_reads_splits_fits_predictions_metrics_and_saves_are_told_with_their_places(watched_kernel):
+    told = watched_kernel(
         SETUP,
         DATA,
         """
