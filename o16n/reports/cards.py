@@ -28,8 +28,10 @@ def plain_text(title: str, rows: Sequence[tuple[str, str]], note: str = "") -> s
     return "\n".join([*lines, note] if note else lines)
 
 
-def package_rows(content: BundleContent, *, bundle: str, report: str) -> list[tuple[str, str]]:
-    """Return what a person wants to know first of a new bundle."""
+def package_rows(
+    content: BundleContent, *, bundle: str, report: str, lags: str = ""
+) -> list[tuple[str, str]]:
+    """Return what a person wants to know first of a new bundle; `lags` is what its notebook lacks."""
     why = [reason["statement"] for reason in content.candidate.get("reasons", ())]
     rows = [
         ("model", content.sentence),
@@ -37,6 +39,7 @@ def package_rows(content: BundleContent, *, bundle: str, report: str) -> list[tu
         *([("evidence", content.watched)] if content.watched else []),
         *_instead(content),
         ("metric", content.metric),
+        *([("not saved", lags)] if lags else []),
     ]
     for one in content.blocking:
         rows.append((f"blocks: {one['code']}", one["outcome"].get("reason", one["title"])))
@@ -56,13 +59,13 @@ def _instead(content: BundleContent) -> list[tuple[str, str]]:
     return rows[:CONTENDERS]
 
 
-def package_text(content: BundleContent, *, bundle: str, report: str) -> str:
+def package_text(content: BundleContent, *, bundle: str, report: str, lags: str = "") -> str:
     """Return the card of `package` as text."""
-    rows = package_rows(content, bundle=bundle, report=report)
+    rows = package_rows(content, bundle=bundle, report=report, lags=lags)
     return plain_text(f"{content.name}: {content.verdict}", rows, f"next: o16n verify {bundle}")
 
 
-def package_card(content: BundleContent, *, bundle: str, report: str) -> str:
+def package_card(content: BundleContent, *, bundle: str, report: str, lags: str = "") -> str:
     """Return the card of `package` as HTML."""
-    rows = package_rows(content, bundle=bundle, report=report)
+    rows = package_rows(content, bundle=bundle, report=report, lags=lags)
     return plain_card(f"{content.name}: {content.verdict}", rows, f"next: o16n verify {bundle}")

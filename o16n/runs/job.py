@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from o16n.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -37,6 +39,16 @@ class Job:
     cell_timeout: float | None = None
     timeout: float | None = None
     kernel: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse limits that leave no time.
+
+        Raises:
+            UsageError: a limit is not above zero.
+        """
+        for limit in (self.timeout, self.cell_timeout):
+            if limit is not None and not limit > 0:
+                raise UsageError(f"a timeout of {limit:g} seconds leaves no time to run")
 
 
 @dataclass(frozen=True, kw_only=True)

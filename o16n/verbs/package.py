@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from o16n.staging.pages import add_run_evidence
 if TYPE_CHECKING:
     from o16n.grammar import Face
     from o16n.reports.content import BundleContent
-    from o16n.runs.job import Run
+    from o16n.runs.job import Job, Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,20 @@ class Options:
         multiple=True,
         metavar="NAME VALUE",
     )
+    file: Path | None = option(
+        "-f",
+        "--file",
+        kind="path",
+        help="values from a .toml, .json or .yaml file; -p wins",
+        metavar="FILE",
+    )
+    timeout: float | None = option(
+        "--timeout", kind="number", help="seconds that all cells may take", metavar="SECONDS"
+    )
     out: Path | None = option("--out", kind="path", help="where the bundle goes", metavar="BUNDLE")
-    zip: bool = option("--zip", kind="flag", help="one deterministic .zip instead of a directory")
+    zip: bool = option(
+        "--zip", kind="flag", help="the same as one deterministic .zip beside the directory"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +63,8 @@ class Packaged:
     bundle: Path
     report: Path
     content: BundleContent
+    lags: str = ""
+    """What ran in the live kernel and is not in the notebook's file, which reviewers read."""
 
     exit_code = 0
 
@@ -67,17 +81,22 @@ class Packaged:
             "identity": self.content.identity,
             "verdict": self.verdict,
             "deciding": self.content.readiness["deciding"],
+            **({"lags": self.lags} if self.lags else {}),
         }
+
+    @property
+    def _places(self) -> dict[str, str]:
+        return {"bundle": str(self.bundle), "report": str(self.report), "lags": self.lags}
 
     def __str__(self) -> str:
         from o16n.reports.cards import package_text
 
-        return package_text(self.content, bundle=str(self.bundle), report=str(self.report))
+        return package_text(self.content, **self._places)
 
     def _repr_html_(self) -> str:
         from o16n.reports.cards import package_card
 
-        return package_card(self.content, bundle=str(self.bundle), report=str(self.report))
+        return package_card(self.content, **self._places)
 
 
 def run(options: Options, face: Face) -> Packaged:
@@ -103,8 +122,10 @@ def run(options: Options, face: Face) -> Packaged:
 def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
     from o16n.notebook.locate import executed
     from o16n.notebook.read import from_history, read_notebook
+    from o16n.notebook.unsaved import unsaved
 
     assert face.namespace is not None
+    _refuse_what_needs_a_run(options)
     history = executed(face.namespace)
     notebook = read_notebook(path) if path is not None else from_history(history)
     folder = path.parent if path is not None else Path.cwd()
@@ -118,33 +139,53 @@ def _from_kernel(options: Options, face: Face, path: Path | None) -> Packaged:
             ask=face.ask,
             record=kernel.watched(),
         )
-    return _publish(staged, request, run=None, zipped=options.zip)
+    made = _publish(staged, request, run=None, zipped=options.zip)
+    return replace(made, lags=unsaved(history, notebook) if path is not None else "")
+
+
+def _refuse_what_needs_a_run(options: Options) -> None:
+    given = {"-p": options.values, "-f": options.file, "--timeout": options.timeout}
+    for flag, value in given.items():
+        if value:
+            raise UsageError(
+                "nothing is run again in a live kernel",
+                where=flag,
+                hint=f"%o16n package NOTEBOOK.ipynb {flag} … runs it in a fresh one",
+            )
 
 
 def _from_run(options: Options, face: Face, path: Path) -> Packaged:
+    from o16n.runs.job import Job
+    from o16n.verbs.run import given
+
+    values = given(path, options.values, options.file)
+    return of_job(Job(notebook=path, values=values, timeout=options.timeout), options, face)[1]
+
+
+def of_job(job: Job, options: Options, face: Face) -> tuple[Run, Packaged]:
+    """Run `job` in a fresh kernel and package from inside it; return both.
+
+    Raises:
+        O16nError: as `run`.
+    """
     from o16n.bundle.model_file import allowed
-    from o16n.notebook.given import convert
     from o16n.notebook.models import refuse_hopeless
-    from o16n.notebook.parameters import read_parameters
     from o16n.notebook.read import read_notebook
     from o16n.runs.execute import execute
-    from o16n.runs.job import Job
 
+    path = job.notebook
     notebook = read_notebook(path)
     stage.refuse_secrets(notebook)
     refuse_hopeless(notebook, allowed())
     stage.settings_of(path.parent)  # what is wrong there is said before the run, not after
     request = _request(options, path.parent)
-    values = convert(read_parameters(notebook), dict(options.values))
     snippet = (
         "__import__('o16n.staging.kernel', fromlist=['x'])"
         f".stage_in_kernel(get_ipython().user_ns, {str(path.resolve())!r}, {json.dumps(request)!r})"
     )
-    done = execute(
-        Job(notebook=path, values=values), before=(kernel.WATCH,), after=(snippet,), face=face
-    )
+    done = execute(job, before=(kernel.WATCH,), after=(snippet,), face=face)
     staged = kernel.staged_by(done.directory)
-    return _publish(staged, request, run=done, zipped=options.zip)
+    return done, _publish(staged, request, run=done, zipped=options.zip)
 
 
 def _request(options: Options, folder: Path) -> dict[str, Any]:
@@ -174,5 +215,5 @@ def _publish(staged: Path, request: dict[str, Any], *, run: Run | None, zipped: 
     place = publish(staged, target)
     content = from_bundle(open_bundle(place))
     if zipped:
-        zip_bundle(place, place.with_suffix(".zip"))
+        zip_bundle(place, place.with_name(f"{place.name}.zip"))  # a name may hold dots
     return Packaged(bundle=place, report=place / "evidence" / "readiness.html", content=content)

@@ -12,6 +12,7 @@ from o16n.grammar import argument, option
 if TYPE_CHECKING:
     from o16n.grammar import Face
     from o16n.runs.job import Run
+    from o16n.verbs.package import Packaged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,13 @@ class Options:
         multiple=True,
         metavar="NAME VALUE",
     )
+    file: Path | None = option(
+        "-f",
+        "--file",
+        kind="path",
+        help="values from a .toml, .json or .yaml file; -p wins",
+        metavar="FILE",
+    )
     out: Path | None = option("--out", kind="path", help="where the run's files go", metavar="DIR")
     timeout: float | None = option(
         "--timeout", kind="number", help="seconds that all cells may take", metavar="SECONDS"
@@ -39,13 +47,17 @@ class Options:
     kernel: str | None = option(
         "--kernel", help="installed kernel other than the notebook's own", metavar="NAME"
     )
+    package: bool = option(
+        "--package", kind="flag", help="package the model from inside the run, as `package` does"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """One execution and its files."""
+    """One execution and its files, and the bundle that was made of it."""
 
     run: Run
+    packaged: Packaged | None = None
 
     exit_code = 0
 
@@ -62,6 +74,7 @@ class Ran:
             "parameters": self.run.parameters,
             "kernel": self.run.kernel,
             "python": self.run.python,
+            **({"packaged": self.packaged.as_json()} if self.packaged else {}),
         }
 
     @property
@@ -84,12 +97,14 @@ class Ran:
     def __str__(self) -> str:
         from o16n.reports.cards import plain_text
 
-        return plain_text(f"run {self.run.id}", self.rows)
+        told = plain_text(f"run {self.run.id}", self.rows)
+        return f"{told}\n{self.packaged}" if self.packaged else told
 
     def _repr_html_(self) -> str:
         from o16n.reports.cards import plain_card
 
-        return plain_card(f"run {self.run.id}", self.rows)
+        told = plain_card(f"run {self.run.id}", self.rows)
+        return told + self.packaged._repr_html_() if self.packaged else told
 
 
 def run(options: Options, face: Face) -> Ran:
@@ -99,26 +114,40 @@ def run(options: Options, face: Face) -> Ran:
         RunFailed: the notebook itself failed; run.json says how.
         RunStopped: a signal stopped it.
         UsageError: a parameter is unknown or of another type, or the run has nowhere to go.
+        O16nError: with --package, whatever `package` refuses.
     """
-    from o16n.notebook.given import convert
-    from o16n.notebook.parameters import read_parameters
-    from o16n.notebook.read import read_notebook
     from o16n.runs.execute import execute
     from o16n.runs.job import Job
 
     path = options.notebook or face.notebook
     if path is None:
         raise UsageError("no notebook named", hint="o16n run NOTEBOOK.ipynb")
-    values = convert(read_parameters(read_notebook(Path(path))), dict(options.values))
-    for limit in (options.timeout, options.cell_timeout):
-        if limit is not None and not limit > 0:
-            raise UsageError(f"a timeout of {limit:g} seconds leaves no time to run")
     job = Job(
         notebook=Path(path),
-        values=values,
+        values=given(Path(path), options.values, options.file),
         out=options.out,
         cell_timeout=options.cell_timeout,
         timeout=options.timeout,
         kernel=options.kernel,
     )
-    return Ran(run=execute(job, face=face))
+    if not options.package:
+        return Ran(run=execute(job, face=face))
+    from o16n.verbs import package
+
+    done, packaged = package.of_job(job, package.Options(), face)
+    return Ran(run=done, packaged=packaged)
+
+
+def given(notebook: Path, typed: tuple[tuple[str, str], ...], file: Path | None) -> dict[str, Any]:
+    """Return the values of `file`, and over them those that were typed, in the declared types.
+
+    Raises:
+        UsageError: a parameter is unknown or of another type, or the file cannot be read.
+    """
+    from o16n.notebook.given import convert
+    from o16n.notebook.parameters import read_parameters
+    from o16n.notebook.read import read_notebook
+    from o16n.runs.values_file import read_values
+
+    values = read_values(file) if file is not None else {}
+    return convert(read_parameters(read_notebook(notebook)), values | dict(typed))

@@ -6,6 +6,7 @@ import json
 import random
 import re
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,14 +41,15 @@ TREE = """
 """
 
 
-def live(lived, *cells, **options):
-    """Package from the names of a notebook lived through here, as the magic does."""
+def live(lived, *cells, ran=(), **options):
+    """Package from the names of a notebook lived through here, as the magic does; `ran` is the history."""
     namespace, notebook = lived(*cells)
     source = [
         {"cell_type": "code", "source": cell.source, "outputs": list(cell.outputs)}
         for cell in notebook.cells
     ]
     notebook.path.write_text(json.dumps({"cells": source, "metadata": {}, "nbformat": 4}))
+    namespace["In"] = ["", *map(textwrap.dedent, ran)]
     face = Face(say=lambda _: None, notebook=notebook.path, namespace=namespace)
     return package.run(package.Options(**options), face)
 
@@ -74,6 +76,44 @@ def test_bundles_count_up_and_nothing_is_overwritten(lived, tmp_path):
 def test_a_zip_holds_the_same_tree(lived):
     made = live(lived, DATA, FIT, zip=True)
     assert verify(made.bundle.with_suffix(".zip")).identity == made.content.identity
+
+
+def test_a_zip_keeps_the_dots_of_its_name(lived, tmp_path):
+    (tmp_path / "o16n.toml").write_text('name = "buyers.v2.eu"\n')
+    live(lived, DATA, FIT, zip=True)
+    assert {one.name for one in (tmp_path / "bundles").iterdir()} == {
+        "buyers.v2.eu-1",
+        "buyers.v2.eu-1.zip",
+    }
+
+
+def test_a_cell_that_was_not_saved_is_told_on_the_card(lived):
+    made = live(lived, DATA, FIT, ran=(DATA, FIT, "%load_ext o16n"))
+    assert made.lags == ""
+    assert "not saved" not in str(made)
+    made = live(lived, DATA, FIT, ran=(DATA, FIT, "X_test = X_test[:50]", "b = %o16n package"))
+    (line,) = [one for one in str(made).splitlines() if "not saved" in one]
+    assert line.split(maxsplit=2)[2] == (
+        "train.ipynb does not hold In [3], which ran here: save it and package again"
+    )
+    assert "does not hold In [3]" in made._repr_html_()
+    assert made.as_json()["lags"] == made.lags
+
+
+@pytest.mark.parametrize(
+    ("options", "flag"),
+    [({"values": (("a", "1"),)}, "-p"), ({"file": Path("a.toml")}, "-f"), ({"timeout": 9}, "--ti")],
+)
+def test_what_needs_a_run_is_refused_in_a_live_kernel(lived, options, flag):
+    with pytest.raises(UsageError, match=f"^{flag}.*nothing is run again.*NOTEBOOK.ipynb {flag}"):
+        live(lived, DATA, FIT, **options)
+
+
+def test_a_run_out_of_time_is_not_packaged(written, tmp_path):
+    notebook = written("x = 1", "import time; time.sleep(60)")
+    with pytest.raises(RunFailed, match=r"cell 2.*time"):
+        package.run(package.Options(notebook=notebook, timeout=2), QUIET)
+    assert not (tmp_path / "bundles").exists()
 
 
 def test_o16n_toml_names_the_bundle_and_answers_the_question_of_the_model(lived, tmp_path):
