@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-    from o16n.notebook.notebook import Place
+    from o16n.notebook.notebook import Finding, Place
     from o16n.recipe.proof import Proof
     from o16n.recipe.recipe import Recipe
 
@@ -67,7 +67,8 @@ class Candidate:
     own functions and classes that the model needs, empty where it needs none. `watched` names the
     mechanism that watched the cells, "" where the choice is inferred; `ranking` are the contenders.
     `proposed` where they were only ranked, `answered` where a person said which; `typed` is what to
-    type after --model for the model, `instead` for each other.
+    type after --model for the model, `instead` for each other. `odd` is what the record finds odd
+    about what the notebook did, with cell and line.
     """
 
     model: Any
@@ -90,6 +91,7 @@ class Candidate:
     instead: tuple[str, ...] = ()
     answered: bool = False
     typed: str = ""
+    odd: tuple[Finding, ...] = ()
 
     @property
     def held_out(self) -> Part:

@@ -84,6 +84,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         proposed=found.proposed,
         instead=found.instead,
         answered=found.answered,
+        odd=found.odd,
         typed=found.typed or found.name,
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),

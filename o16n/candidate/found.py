@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
+    from o16n.notebook.notebook import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,8 @@ class Found:
     `metrics` are those tied to a call of the notebook, empty where nobody watched; `watched` names the mechanism that
     watched, "" where all this is inferred; `ranking` are the contenders, the chosen one first.
     `proposed` where the evidence ranks but does not decide, `answered` where a person did; `typed` is
-    what to type after --model for the model, `instead` for each other contender.
+    what to type after --model for the model, `instead` for each other contender. `odd` is what the
+    record finds odd about the notebook.
     """
 
     name: str
@@ -40,3 +42,4 @@ class Found:
     instead: tuple[str, ...] = ()
     answered: bool = False
     typed: str = ""
+    odd: tuple[Finding, ...] = ()

@@ -142,11 +142,12 @@ def _with_equals(reading: Reading, found: set[State]) -> set[State]:
     return found | {
         model
         for model in reading.models
-        if any(_equal_fits(reading, model, one) for one in found if one in reading.models)
+        if any(equal_fits(reading, model, one) for one in found if one in reading.models)
     }
 
 
-def _equal_fits(reading: Reading, one: State, other: State) -> bool:
+def equal_fits(reading: Reading, one: State, other: State) -> bool:
+    """Tell whether two fits have equal class, parameters and data."""
     if one == other:
         return True
     first, second = reading.record.states[one], reading.record.states[other]

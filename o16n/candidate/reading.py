@@ -34,7 +34,11 @@ class Reading:
 
     def place(self, where: Where) -> Place:
         """Return where in the notebook's own numbering a call was made."""
-        return Place(cell=self.numbers_of.get(where.in_cell, where.in_cell), line=where.in_line)
+        return self.at(where.in_cell, where.in_line)
+
+    def at(self, order: int, line: int) -> Place:
+        """Return the place of a line of the cell that ran as number `order`."""
+        return Place(cell=self.numbers_of.get(order, order), line=line)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -10,6 +10,7 @@ from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
 from o16n.candidate.data import contains, height
 from o16n.candidate.found import Found, Parts
 from o16n.candidate.models import named_values
+from o16n.candidate.odd import odd
 from o16n.candidate.ranking import BEST, Choice, rank
 from o16n.candidate.reading import Reading
 from o16n.candidate.reads import digest, frame_of
@@ -53,11 +54,15 @@ class Seen:
         if names:
             return names[0]
         texts = (
-            written(self.record, event, list(event.data).index(token))
+            self.written(event, list(event.data).index(token))
             for event in self.reading.events
             if token in event.data
         )
         return next((text for text in texts if text), "a value without a name")
+
+    def written(self, event: Event, place: int) -> str:
+        """Return the text of an argument of the call that made an event; "" where it is not found."""
+        return written(self.record, event, place)
 
     def living(self) -> dict[int, tuple[str, Any]]:
         """Return (name, object) by thing of what the names hold now, under the most telling name."""
@@ -118,6 +123,7 @@ def recorded(
     statement = f"the model is {name}, because {choice.because}{gone}"
     fit = seen.reading.models[choice.model]
     return Found(
+        odd=odd(seen, choice),
         name=name,
         model=model,
         reason=Reason(statement=statement, place=seen.place(fit.where)),

@@ -36,20 +36,21 @@ def target_column(
         return None
     rows = raw.frame.loc[train.raw.index]
     left = [name for name in columns if name not in recipe.raw_columns]
-    for fits in (_equal, _one_to_one):
+    for fits in (equal_values, one_to_one):
         found = [name for name in left if fits(rows[columns[name]], train.y)]
         if found:
             return found[0] if len(found) == 1 else None
     return None
 
 
-def _equal(column: pd.Series[Any], target: Any) -> bool:
+def equal_values(column: pd.Series[Any], target: Any) -> bool:
+    """Tell whether every row holds the target."""
     import numpy as np
 
     return len(column) == len(target) and bool(np.all(column.to_numpy() == np.asarray(target)))
 
 
-def _one_to_one(column: pd.Series[Any], target: Any) -> bool:
+def one_to_one(column: pd.Series[Any], target: Any) -> bool:
     """Tell whether each value of the column goes with one value of the target and back."""
     import numpy as np
     import pandas as pd

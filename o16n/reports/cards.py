@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from o16n.reports.content import BundleContent
 
 
-CONTENDERS = 5
+CONTENDERS = 5  # lines that a card has for the other models, and for what is odd
 
 
 def plain_card(title: str, rows: Sequence[tuple[str, str]], note: str = "") -> str:
@@ -41,6 +41,7 @@ def package_rows(
         ("metric", content.metric),
         *([("not saved", lags)] if lags else []),
     ]
+    rows += [("odd", told) for told in content.odd[:CONTENDERS]]
     for one in content.blocking:
         rows.append((f"blocks: {one['code']}", one["outcome"].get("reason", one["title"])))
         rows += [("to do", one["outcome"]["remedy"])] if "remedy" in one["outcome"] else []

@@ -61,6 +61,17 @@ class BundleContent:
         return [one for one in every if one["code"] in deciding and not one["blocks"]]
 
     @property
+    def odd(self) -> list[str]:
+        """What the record finds odd about what the notebook did, each with its place."""
+        found = []
+        for one in self.candidate.get("odd", ()):
+            place = one["place"] or {}
+            line = f" line {place['line']}" if place.get("line") else ""
+            where = f"cell {place['cell']}{line}: " if place else ""
+            found.append(where + one["message"])
+        return found
+
+    @property
     def watched(self) -> str:
         """How the candidate was found, in one sentence; empty where an older document is silent."""
         if "watched" not in self.candidate:

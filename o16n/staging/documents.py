@@ -138,6 +138,7 @@ def about(candidate: Candidate) -> dict[str, Any]:
         "ranking": list(candidate.ranking),
         "proposed": candidate.proposed,
         "instead": list(candidate.instead),
+        "odd": [{**asdict(one), "place": _place(one)} for one in candidate.odd],
         "metrics": [
             {"name": one.name, "value": one.value, "place": _place(one)}
             for one in candidate.metrics

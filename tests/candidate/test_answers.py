@@ -21,6 +21,15 @@ from o16n.watching.watcher import Watcher
 
 FOLDER = Path(__file__).parent / "notebooks"
 ANSWERS = sorted(FOLDER.glob("*.json"))
+ODD = {  # the words of the answers, None where the notebook's parts tell it already
+    "encoder fitted before the split": "fitted-before-split",
+    "evaluated only on training rows": "training-rows-only",
+    "no test set": None,
+    "refitted after it was saved": "refitted-after-save",
+    "refitted on all rows after it was evaluated": None,
+    "saved model is not the one evaluated": "saved-not-evaluated",
+}
+TRUE_TOO: dict[str, tuple[str, ...]] = {}  # said as well, and true
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
@@ -71,6 +80,10 @@ def test_the_answer_is_found_or_asked_for_and_never_another(answer, tmp_path, mo
     assert found.name in names
     train = wanted["X_train"]
     assert train is None or found.parts.train.name in train
+    slugs = {one.slug for one in found.odd}
+    expected = {ODD[one] for one in wanted["odd"]} - {None}
+    assert expected <= slugs
+    assert slugs <= expected | {"refitted-after-save", *TRUE_TOO.get(answer.stem, ())}, found.odd
     if wanted["X"] is not None and found.parts.test is not None:
         assert found.parts.test.name in wanted["X"]
         assert found.parts.test.target_name in wanted["y"]

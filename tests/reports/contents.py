@@ -290,10 +290,17 @@ NOT_READY = replace(
     proof={},
     run={},
 )
+ODD = {
+    "slug": "refitted-on-test",
+    "severity": "warning",
+    "message": "enc is fitted on X_test['purpose']: the rows it is tried on decide how they are coded",
+    "place": {"cell": 7, "line": 3},
+    "hint": "fit on the training rows, then only transform the others",
+}
 CONDITIONS = replace(
     READY,
     readiness=checklist("ready with conditions", ["SEC-01"], WAIVED, METRIC, UNASKED),
-    candidate={**CANDIDATE, "proposed": True, "instead": ["models['dummy']"]},
+    candidate={**CANDIDATE, "proposed": True, "instead": ["models['dummy']"], "odd": [ODD]},
 )
 MINIMAL = BundleContent(
     identity="ef" * 32,
