@@ -206,8 +206,11 @@ def test_help_is_the_shells_text(early):
         plugins.names("o16n.verbs"), lambda name: plugins.load("o16n.verbs", name), notebook=True
     )
     shell = CliRunner().invoke(parser, ["package", "-h"], prog_name="%o16n").output
-    assert early.run("%o16n package -h").text == shell
-    assert early.run("%o16n package --help").text == shell
+    for flag in (
+        "-h",
+        "--help",
+    ):  # a kernel may be told of another width, so lines may break elsewhere
+        assert early.run(f"%o16n package {flag}").text.split() == shell.split()
     (page,) = early.run("%o16n?").payload
     assert "say where you are" in page["data"]["text/plain"]
 

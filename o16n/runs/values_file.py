@@ -13,6 +13,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def values_for(
+    notebook: Path, typed: tuple[tuple[str, str], ...], file: Path | None
+) -> dict[str, Any]:
+    """Return the values of `file`, and over them those that were typed, in the declared types.
+
+    Raises:
+        UsageError: a parameter is unknown or of another type, or the file cannot be read.
+    """
+    from o16n.notebook.given import convert
+    from o16n.notebook.parameters import read_parameters
+    from o16n.notebook.read import read_notebook
+
+    values = read_values(file) if file is not None else {}
+    return convert(read_parameters(read_notebook(notebook)), values | dict(typed))
+
+
 def read_values(path: Path) -> dict[str, Any]:
     """Return name → value as the file at `path` tells them, in order.
 

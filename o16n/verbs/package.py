@@ -156,9 +156,9 @@ def _refuse_what_needs_a_run(options: Options) -> None:
 
 def _from_run(options: Options, face: Face, path: Path) -> Packaged:
     from o16n.runs.job import Job
-    from o16n.verbs.run import given
+    from o16n.runs.values_file import values_for
 
-    values = given(path, options.values, options.file)
+    values = values_for(path, options.values, options.file)
     return of_job(Job(notebook=path, values=values, timeout=options.timeout), options, face)[1]
 
 

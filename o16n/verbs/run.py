@@ -118,13 +118,14 @@ def run(options: Options, face: Face) -> Ran:
     """
     from o16n.runs.execute import execute
     from o16n.runs.job import Job
+    from o16n.runs.values_file import values_for
 
     path = options.notebook or face.notebook
     if path is None:
         raise UsageError("no notebook named", hint="o16n run NOTEBOOK.ipynb")
     job = Job(
         notebook=Path(path),
-        values=given(Path(path), options.values, options.file),
+        values=values_for(Path(path), options.values, options.file),
         out=options.out,
         cell_timeout=options.cell_timeout,
         timeout=options.timeout,
@@ -136,18 +137,3 @@ def run(options: Options, face: Face) -> Ran:
 
     done, packaged = package.of_job(job, package.Options(), face)
     return Ran(run=done, packaged=packaged)
-
-
-def given(notebook: Path, typed: tuple[tuple[str, str], ...], file: Path | None) -> dict[str, Any]:
-    """Return the values of `file`, and over them those that were typed, in the declared types.
-
-    Raises:
-        UsageError: a parameter is unknown or of another type, or the file cannot be read.
-    """
-    from o16n.notebook.given import convert
-    from o16n.notebook.parameters import read_parameters
-    from o16n.notebook.read import read_notebook
-    from o16n.runs.values_file import read_values
-
-    values = read_values(file) if file is not None else {}
-    return convert(read_parameters(read_notebook(notebook)), values | dict(typed))
