@@ -6,6 +6,10 @@ import json
 
 import pandas as pd
 import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from o16n.cli import main
 from tests.scoring.bundles import bundle_of
@@ -83,3 +87,35 @@ def test_an_encoding_is_told(place, data):
     data.write_bytes(data.read_bytes().replace(b"id", "schlüssel".encode("latin-1")))
     assert main(["score", str(place), str(data)]) == 2
     assert main(["score", str(place), str(data), "--encoding", "latin-1"]) == 1
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory):
+    """A bundle of a model of text whose column has no levels: nearly every text is another."""
+    said = [f"{mood} thing {n}" for n in range(60) for mood in ("good", "bad")]
+    frame = pd.DataFrame({"said": said})
+    model = make_pipeline(
+        ColumnTransformer([("words", CountVectorizer(), "said")]), LogisticRegression()
+    ).fit(frame, [0, 1] * 60)
+    return bundle_of(tmp_path_factory.mktemp("words"), model, frame)
+
+
+def test_a_number_in_a_column_of_text_is_text_in_a_csv_as_training_read_it(words, tmp_path):
+    data, out = tmp_path / "data.csv", tmp_path / "lines.csv"
+    data.write_text("said\n12\nbad thing\n3.5\n")
+    assert main(["score", str(words), str(data), "--out", str(out)]) == 0
+    assert pd.read_csv(out)["prediction"].tolist()[1] == 1
+    assert pd.read_csv(out)["problem"].isna().all()
+
+
+@pytest.mark.parametrize("value", [12, 3.5, True, None, ["a"], {"a": 1}])
+def test_what_is_no_text_is_refused_by_its_cell_before_the_model_sees_it(
+    words, tmp_path, capfd, value
+):
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps([{"said": "bad thing"}, {"said": value}]))
+    assert main(["score", str(words), str(data), "--json"]) == 1
+    told = json.loads(capfd.readouterr().out)
+    assert [(one["row"], one["column"]) for one in told["problems"]] == [(1, "said")]
+    assert told["problems"][0]["reason"].startswith(("not text", "missing"))
+    assert [line["prediction"] for line in told["lines"]] == [1, None]
