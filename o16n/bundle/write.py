@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +18,14 @@ from o16n.files import sha256, write_atomically
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+STAGED = ".o16n-staged"
+ABANDONED = 24 * 3600.0  # seconds; no packaging takes a day
+
 
 def stage(contents: Mapping[str, bytes], *, name: str, version: str, beside: Path) -> Path:
     """Write `contents` and their manifest to a new hidden directory beside `beside`; return it.
+
+    What packagings that were killed left there, a day ago or earlier, is removed.
 
     Raises:
         UsageError: the version cannot stand in a manifest.
@@ -29,13 +37,25 @@ def stage(contents: Mapping[str, bytes], *, name: str, version: str, beside: Pat
             hint="use at most 100 letters, digits, blanks, dots, dashes or underscores",
         )
     manifest = Manifest(name=tidy(name), version=version, files=entries(dict(contents)))
-    directory = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".tmp"))
+    _sweep(beside.parent)
+    directory = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=STAGED))
     directory.chmod(0o755)
     for path, data in {**contents, MANIFEST: manifest.to_bytes()}.items():
         place = directory / safe_path(path)
         place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(place, data)
     return directory
+
+
+def _sweep(folder: Path) -> None:
+    for one in folder.glob(f".*{STAGED}"):
+        with contextlib.suppress(OSError):  # another packaging sweeps too
+            if (
+                one.is_dir()
+                and not one.is_symlink()
+                and one.stat().st_mtime < time.time() - ABANDONED
+            ):
+                shutil.rmtree(one)
 
 
 def add_evidence(bundle: Path, contents: Mapping[str, bytes], *, date: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 
 from o16n.bundle import write
@@ -16,6 +19,28 @@ def test_a_staged_bundle_is_hidden_until_it_is_published(tmp_path):
     assert write.publish(staged, tmp_path / "m-1") == tmp_path / "m-1"
     assert [one.name for one in tmp_path.iterdir()] == ["m-1"]
     assert open_bundle(tmp_path / "m-1").read("a") == b"1"
+
+
+def test_what_a_killed_packaging_left_is_swept_by_the_next_one_a_day_later(tmp_path):
+    def left(name, hours):
+        (tmp_path / name / "model").mkdir(parents=True)
+        past = time.time() - 3600 * hours
+        os.utime(tmp_path / name, (past, past))
+
+    killed = write.stage({"a": b"1"}, name="m", version="1", beside=tmp_path / "m-1")
+    assert killed.name.endswith(write.STAGED)
+    os.utime(killed, (1, 1))
+    left(f".n-4.x{write.STAGED}", 25)
+    left(f".m-2.y{write.STAGED}", 23)  # another packaging may be at work
+    left("m-3", 1000)
+    left(".cache", 1000)
+    (tmp_path / f".link{write.STAGED}").symlink_to(tmp_path / "m-3")
+    os.utime(tmp_path / f".link{write.STAGED}", (1, 1), follow_symlinks=False)
+    staged = write.stage({"a": b"1"}, name="m", version="1", beside=tmp_path / "m-5")
+    assert {one.name for one in tmp_path.iterdir()} == {
+        f".m-2.y{write.STAGED}", f".link{write.STAGED}", "m-3", ".cache", staged.name,
+    }  # fmt: skip
+    assert (tmp_path / "m-3" / "model").is_dir()
 
 
 def test_everybody_may_read_what_was_written(tmp_path):
