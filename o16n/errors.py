@@ -6,6 +6,7 @@ O16nError                 one line: what was wrong, where, what to do
 │   ├── UnknownName       a name that does not exist, with the nearest that do
 │   └── AmbiguousCandidate  more than one answer is possible: say which
 ├── NotebookError         a notebook cannot be read or used as it is (exit 2)
+│   ├── NotLifted         no recipe from raw rows to the model's input, with the place (exit 2)
 │   └── UnsupportedModel  a model that o16n cannot take, with what would be needed (exit 2)
 ├── RunFailed             the notebook itself failed (exit 3)
 │   └── RunStopped        a signal such as Ctrl-C stopped it (exit 130)
@@ -96,6 +97,10 @@ class NotebookError(O16nError):
 
 class UnsupportedModel(NotebookError):
     """A model that o16n cannot take, with what would be needed."""
+
+
+class NotLifted(NotebookError):
+    """No recipe leads from raw rows to the model's input; says which cell and line make it impossible."""
 
 
 class RunFailed(O16nError):

@@ -1,0 +1,81 @@
+"""Have a recipe lifted in a child process, which leaves the kernel as it is."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from o16n.bundle import document
+from o16n.errors import NotLifted
+from o16n.recipe import recipe_file
+from o16n.recipe.proof import Proof
+from o16n.recipe.tracing.child import RAW, REQUEST, RESULT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from o16n.recipe.recipe import Recipe
+    from o16n.recipe.tracing.request import Request
+
+GRACE = 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A recipe with its proof.
+
+    `raw` are the rows as read and `told` the text of what was read; `rows` gives by role (train, test)
+    the raw row of each row of its matrix, -1 where there is none.
+    """
+
+    recipe: Recipe
+    proof: Proof
+    told: str
+    rows: dict[str, list[int]]
+    raw: pd.DataFrame
+
+
+def lift_in_child(request: Request) -> Found:
+    """Trace, lift and prove in a process of its own.
+
+    Raises:
+        NotLifted: there is no recipe; says where and why.
+    """
+    with tempfile.TemporaryDirectory(prefix="o16n-recipe-") as name:
+        folder = Path(name)
+        (folder / REQUEST).write_bytes(pickle.dumps(request))
+        command = [sys.executable, "-P", "-m", "o16n.recipe.tracing.child", str(folder)]
+        with (folder / "said").open("wb") as said:
+            try:
+                code = subprocess.run(
+                    command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False,
+                    timeout=request.seconds + GRACE,
+                ).returncode  # fmt: skip
+            except subprocess.TimeoutExpired as error:
+                raise NotLifted("the preparation takes too long to repeat") from error
+        if not (folder / RESULT).exists():
+            said_last = (folder / "said").read_text(errors="replace").strip().split("\n")[-1][:200]
+            raise NotLifted(f"the trace ended with exit code {code}: {said_last}")
+        return _found(json.loads((folder / RESULT).read_bytes()), folder, request.code)
+
+
+def _found(told: dict[str, Any], folder: Path, code: str) -> Found:
+    if "proof" not in told:
+        raise NotLifted(told["reason"], where=told["where"], hint=told["hint"])
+    return Found(
+        recipe=recipe_file.from_files(
+            lambda name: (folder / name).exists(),
+            lambda name: (folder / name).read_bytes(),
+            code=code,
+        ),
+        proof=document.read(Proof, told["proof"], where="proof.json"),
+        told=told["told"],
+        rows=told["rows"],
+        raw=pickle.loads((folder / RAW).read_bytes()),  # noqa: S301 - our own child's, in a folder only we can write
+    )

@@ -1,0 +1,1 @@
+"""A power transform: its exponent is that of training."""

@@ -1,0 +1,1 @@
+"""Bins by quantile or by number: the edges are those of training."""

@@ -1,0 +1,1 @@
+"""Codes in the order of first appearance: the order is that of training."""

@@ -1,0 +1,1 @@
+"""One column for each level: levels and columns are those of training."""

@@ -1,0 +1,1 @@
+"""Texts as dates: the format is that of training."""

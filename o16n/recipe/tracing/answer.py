@@ -1,0 +1,161 @@
+"""Find the model's matrices in the trace, lift the way to them, and have it proven."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from o16n.errors import NotLifted, O16nError
+from o16n.recipe import recipe_file
+from o16n.recipe.lift import lift
+from o16n.recipe.aligned import take
+from o16n.recipe.match import names_of
+from o16n.recipe.proof import Use
+from o16n.recipe.prove import prove
+from o16n.recipe.recipe import Recipe
+from o16n.recipe.tracing.child import RAW
+from o16n.recipe.tracing.matrices import difference, same_matrix
+from o16n.recipe.tracing.recorder import shape_of
+from o16n.recipe.tracing.trace import trace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from o16n.recipe.lift import Lifted
+    from o16n.recipe.tracing.guard import Guard
+    from o16n.recipe.tracing.recorder import Recorder
+    from o16n.recipe.tracing.request import Request, Wanted
+    from o16n.recipe.tracing.trace import Trace
+    from o16n.recipe.tracing.tracked import ModelUse
+
+
+def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
+    """Return what result.json says; the recipe's files stand beside it where one was lifted.
+
+    Raises:
+        NotLifted: no way from raw rows to the model's input could be written down; says where and why.
+    """
+    guard.active = True
+    run = trace(list(request.cells), request.replies, seconds=request.seconds)
+    guard.active = False
+    recorder = run.recorder
+    shown = {one.order: one.number for one in request.cells}
+    found = {one.role: _use_of(run, one) for one in request.wanted}
+    use, lifted = _lifted(found, run, request)
+    lifted = replace(lifted, operations=tuple(_shown(one, shown) for one in lifted.operations))
+    recipe = Recipe(
+        state="proven",
+        reason=f"the notebook's own way from {lifted.told} to the model's input, frozen",
+        raw_columns=tuple(names_of(lifted.raw.columns)),
+        operations=lifted.operations,
+        inputs=_input_names(use.snapshot),
+        target=lifted.target,
+        raw=shape_of(lifted.raw),
+    )
+    files = recipe_file.to_files(recipe, code=request.code)
+    held = recipe_file.from_files(files.__contains__, files.__getitem__, code=request.code)
+    rows = {role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None}
+    uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
+    recipe, proof = prove(held, lifted.raw, uses, _model(request.model), label=request.label)
+    for name, data in recipe_file.to_files(recipe, code=request.code).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    (folder / RAW).write_bytes(pickle.dumps(lifted.raw))
+    return {"told": lifted.told, "rows": rows, "proof": asdict(proof)}
+
+
+def _proven_use(use: ModelUse, places: list[int]) -> Use:
+    """Return a use without the rows that resampling made up."""
+    at = np.array(places)
+    real = np.flatnonzero(at >= 0)
+    matrix = use.snapshot if len(real) == len(at) else take(use.snapshot, real)
+    return Use(matrix=matrix, places=at[real], method=use.method)
+
+
+def _model(data: bytes) -> Any:
+    try:
+        return pickle.loads(data)  # noqa: S301 - our own parent's
+    except Exception:  # noqa: BLE001 - a class that only the kernel has; inputs are compared then
+        return None
+
+
+def _use_of(run: Trace, wanted: Wanted) -> ModelUse | None:
+    """Return the use of a predictor whose matrix is the wanted one; a fit before others."""
+    uses = run.recorder.uses
+    order = sorted(uses, key=lambda one: (one.method not in ("fit", "fit_transform"), one.time))
+    if wanted.role != "train":
+        order = sorted(uses, key=lambda one: (one.method == "fit", one.time))
+    return next((one for one in order if same_matrix(one.snapshot, wanted.matrix)), None)
+
+
+def _lifted(
+    found: dict[str, ModelUse | None], run: Trace, request: Request
+) -> tuple[ModelUse, Lifted]:
+    """Lift the fit branch, else the predict branch.
+
+    Raises:
+        NotLifted: neither can be.
+    """
+    refused: O16nError | None = None
+    for use in found.values():
+        if use is None:
+            continue
+        try:
+            return use, lift(run.recorder, use)
+        except O16nError as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    raise _not_repeated(run, request)
+
+
+def _not_repeated(run: Trace, request: Request) -> NotLifted:
+    """Say why no matrix of the trace is the model's own."""
+    shown = {one.order: one.number for one in request.cells}
+    train = request.wanted[0]
+    near = [
+        (one, difference(one.snapshot, train.matrix))
+        for one in run.recorder.uses
+        if np.shape(one.snapshot) == np.shape(train.matrix)
+    ]
+    if run.stopped:
+        return NotLifted("the preparation takes too long to repeat", hint="make it faster, or smaller")
+    if near:
+        use, why = near[-1]
+        return NotLifted(
+            f"the notebook does not repeat itself: {why}",
+            where=f"cell {shown.get(use.site.cell, use.site.cell)} line {use.site.line}",
+            hint="set a seed for what is drawn at random",
+        )
+    if run.failed:
+        cell, line, text = run.failed[0]
+        return NotLifted(
+            f"a statement cannot be repeated: {text}", where=f"cell {shown.get(cell, cell)} line {line}"
+        )
+    if run.recorder.notes:
+        note = run.recorder.notes[-1]
+        return NotLifted(note.text, where=f"cell {shown.get(note.site.cell, note.site.cell)} line {note.site.line}")
+    return NotLifted(f"{train.name} does not come from rows that were read from outside")
+
+
+def _shown(operation: Any, shown: dict[int, int]) -> Any:
+    """Return an operation with its place in the numbers that a person knows."""
+    site = operation.site
+    return replace(operation, site=replace(site, cell=shown.get(site.cell, site.cell)))
+
+
+def _positions(recorder: Recorder, use: ModelUse, lifted: Lifted) -> list[int]:
+    """Return the raw row of each row of a matrix, -1 for one that is not of this source."""
+    from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
+
+    number = next(k for k, (told, raw) in enumerate(recorder.sources) if raw is lifted.raw)
+    rows = use.rows - STRIDE * number
+    rows[(use.rows == MADE_UP) | (rows < 0) | (rows >= len(lifted.raw))] = MADE_UP
+    return [int(one) for one in rows]
+
+
+def _input_names(inputs: Any) -> tuple[str | int, ...] | None:
+    return tuple(names_of(inputs.columns)) if hasattr(inputs, "columns") else None

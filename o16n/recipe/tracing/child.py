@@ -1,0 +1,56 @@
+"""The child process: trace the cells, lift the recipe, write it down, prove what was written."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from o16n.errors import O16nError
+
+if TYPE_CHECKING:
+    from o16n.recipe.tracing.request import Request
+
+REQUEST, RESULT, RAW = "request.pickle", "result.json", "raw.pickle"
+
+
+def main(folder: Path) -> None:
+    """Answer the request in `folder`: result.json there, and beside it the files of the recipe."""
+    request: Request = pickle.loads((folder / REQUEST).read_bytes())  # noqa: S301 - our own parent's
+    os.chdir(request.folder)
+    sys.path.insert(0, request.folder)
+    from o16n.recipe.tracing.answer import answer
+    from o16n.recipe.tracing.guard import Guard
+    from o16n.recipe.tracing.silence import silence
+
+    silence()
+    _single_process()
+    guard = Guard()
+    try:
+        told = answer(request, folder, guard)
+    except O16nError as error:
+        told = {"state": "refused", "reason": error.what, "where": error.where, "hint": error.hint}
+    guard.active = False
+    text = json.dumps(told)
+    (folder / f"{RESULT}.new").write_text(text)
+    (folder / f"{RESULT}.new").rename(folder / RESULT)
+
+
+def _single_process() -> None:
+    """Have joblib use threads: another process is refused, and would not be traced."""
+    with contextlib.suppress(ImportError):
+        import joblib
+
+        joblib.parallel_config(backend="threading").__enter__()
+
+
+def _here(argv: list[str]) -> Any:
+    return Path(argv[1])
+
+
+if __name__ == "__main__":
+    main(_here(sys.argv))

@@ -1,0 +1,48 @@
+"""What the first run read, learned and split: the trace is answered from it instead of doing it again."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from o16n.recipe.program import Site
+
+Kind = Literal["read", "fit", "split"]
+
+
+@dataclass(kw_only=True)
+class Reply:
+    """One answer: the call it belongs to, and its value pickled by this machine's own parent process."""
+
+    kind: Kind
+    name: str
+    cell: int
+    line: int
+    data: bytes
+    used: bool = False
+
+
+@dataclass(kw_only=True)
+class Replies:
+    """The answers of the record, each given once, in the order of the run."""
+
+    all_of: list[Reply] = field(default_factory=list)
+
+    def take(self, kind: Kind, name: str, site: Site) -> Any | None:
+        """Return the answer to a call at a place, None where the record has none.
+
+        The line of a call that spans several may differ from the place; then the first unused answer
+        to the same name in the same cell is meant.
+        """
+        fitting = [one for one in self.all_of if one.kind == kind and one.name == name and not one.used]
+        here = [one for one in fitting if one.cell == site.cell]
+        exact = [one for one in here if one.line == site.line]
+        for one in (*exact[:1], *here[:1]):
+            one.used = True
+            try:
+                return pickle.loads(one.data)  # noqa: S301 - written by our own parent process
+            except Exception:  # noqa: BLE001 - foreign classes; the call is then made again
+                return None
+        return None

@@ -1,0 +1,108 @@
+"""What a trace is asked: the cells as they ran, what the record can answer, and the model's own matrices."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from o16n.notebook.notebook import Cell
+from o16n.notebook.source import python_source
+from o16n.recipe.tracing.replies import Replies, Reply
+from o16n.recipe.tracing.trace import CellText
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from o16n.notebook.notebook import Notebook
+    from o16n.watching.record import Event, Record
+
+SECONDS = 300.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A matrix (n, d) that the candidate's model was given, with its name; `role` is train or test."""
+
+    role: str
+    name: str
+    matrix: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Everything that the child process is handed.
+
+    `model` is the candidate's, as pickled bytes: its classes may be the notebook's own, which are
+    only there once the cells ran; `code` is their source. `label` is the target's name, if known.
+    """
+
+    cells: tuple[CellText, ...]
+    replies: Replies
+    wanted: tuple[Wanted, ...]
+    model: bytes
+    folder: str
+    code: str = ""
+    label: str = ""
+    seconds: float = SECONDS
+
+
+def cells_of(record: Record, numbers: Mapping[int, int]) -> tuple[CellText, ...]:
+    """Return the executions of a record in their order; `numbers` gives the cell that each was."""
+    return tuple(
+        CellText(
+            order=one.order,
+            number=numbers.get(one.order, one.order),
+            source=python_source(Cell(number=one.order, id=one.id, kind="code", source=one.source)),
+        )
+        for one in record.cells
+    )
+
+
+def cells_in(notebook: Notebook) -> tuple[CellText, ...]:
+    """Return the code cells of a notebook in the order they ran, where nobody watched."""
+    code = [one for one in notebook.code if one.execution_count] or list(notebook.code)
+    ran = sorted(code, key=lambda one: one.execution_count or 0)
+    return tuple(
+        CellText(order=place, number=one.number, source=python_source(one))
+        for place, one in enumerate(ran, 1)
+    )
+
+
+def replies_of(record: Record) -> Replies:
+    """Return what the record can answer: reads, the fits of predictors, and splits."""
+    found = Replies()
+    for event in record.events:
+        if not event.ok:
+            continue
+        if event.kind == "fit":
+            _add_fit(found, record, event)
+        elif event.kind in ("read", "split") and event.output:
+            values = [record.kept.get(token) for token in event.output]
+            if all(one is not None for one in values):
+                single = event.kind == "read" and len(values) == 1
+                _add(found, event, values[0] if single else tuple(values))
+    return found
+
+
+def _add_fit(found: Replies, record: Record, event: Event) -> None:
+    if event.owner is None or event.state is None:
+        return
+    state = record.states.get((event.owner, event.state))
+    if state is None or not hasattr(state, "predict"):
+        return
+    kind = record.estimators[event.owner].type.rpartition(".")[2]
+    _add(found, event, state, name=kind)
+
+
+def _add(found: Replies, event: Event, value: Any, *, name: str = "") -> None:
+    with contextlib.suppress(Exception):  # what cannot be pickled is computed again
+        reply = Reply(
+            kind=event.kind,  # type: ignore[arg-type]
+            name=name or event.name.rpartition(".")[2],
+            cell=event.where.cell,
+            line=event.where.line,
+            data=pickle.dumps(value),
+        )
+        found.all_of.append(reply)
