@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from o16n.errors import NotLifted, O16nError
+from o16n.errors import BundleError, NotLifted, O16nError
 from o16n.recipe import recipe_file
 from o16n.recipe.lift import lift
 from o16n.recipe.aligned import take
@@ -56,7 +57,7 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
         raw=shape_of(lifted.raw),
     )
     files = recipe_file.to_files(recipe, code=request.code)
-    held = recipe_file.from_files(files.__contains__, files.__getitem__, code=request.code)
+    held = _read_back(files, recipe, request)
     rows = {role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None}
     uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
     recipe, proof = prove(held, lifted.raw, uses, _model(request.model), label=request.label)
@@ -65,6 +66,22 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
         (folder / name).write_bytes(data)
     (folder / RAW).write_bytes(pickle.dumps(lifted.raw))
     return {"told": lifted.told, "rows": rows, "proof": asdict(proof)}
+
+
+def _read_back(files: dict[str, bytes], recipe: Recipe, request: Request) -> Recipe:
+    """Return the recipe as its files give it: what is proven is what was written.
+
+    Raises:
+        NotLifted: an operation is not on the list of what a recipe may call.
+    """
+    try:
+        return recipe_file.from_files(files.__contains__, files.__getitem__, code=request.code)
+    except BundleError as error:
+        place = re.search(r"operation (\d+)", error.where)
+        if place is None:
+            raise
+        site = recipe.operations[int(place[1]) - 1].site
+        raise NotLifted(f"{error.what}: {site.text}", where=str(site)) from error
 
 
 def _proven_use(use: ModelUse, places: list[int]) -> Use:

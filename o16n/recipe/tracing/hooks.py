@@ -22,7 +22,7 @@ from o16n.recipe.tracing.kinds import (
 )
 from o16n.recipe.tracing.recorder import call_method, store_via_indexer, via_indexer
 from o16n.recipe.tracing.silence import DRAWING, SILENT, is_silent
-from o16n.recipe.tracing.sources import Sources, is_reader
+from o16n.recipe.tracing.sources import Sources, is_reader, is_typed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +78,8 @@ class Hooks:
         called = str(getattr(function, "__name__", type(function).__name__))
         if is_reader(function, called):
             return self.sources.read(site, function, called, args, options)
+        if is_typed_in(function, args, options):
+            return self.sources.typed_in(site, function, args, options)
         if called in CROSS_VALIDATING:
             return self.estimators.cross_validate(site, called, args, options)
         if called == "train_test_split":

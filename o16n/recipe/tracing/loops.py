@@ -85,9 +85,7 @@ def _write_down(  # noqa: PLR0913 - what a loop took and left
     if not outputs:
         return
     takes = tuple(name for name, one in template.items() if isinstance(one, Ref) or _refs(one))
-    loose = {n: v for n, v in template.items() if n in outputs and n not in takes and kind_of(v)}
-    frozen = {n: v for n, v in template.items() if n not in takes and n not in loose}
-    takes = (*takes, *loose)
+    frozen = {n: v for n, v in template.items() if n not in takes}
     code = Code(kind="loop", name="loop", source=text, frozen=frozen, takes=takes, gives=tuple(outputs))
     place = recorder.texts.sites[site]
     follows = lengths[length(after[outputs[0]]) or 0]

@@ -28,6 +28,20 @@ def is_reader(function: Any, called: str) -> bool:
     return called.startswith(("load_", "fetch_", "make_")) and "sklearn.datasets" in module
 
 
+def is_typed_in(function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> bool:
+    """Tell whether a call makes a frame of values that stand in the notebook itself."""
+    data = args[0] if args else options.get("data")
+    return getattr(function, "__name__", "") == "DataFrame" and _literal(data) and bool(data)
+
+
+def _literal(value: Any, depth: int = 3) -> bool:
+    if isinstance(value, dict) and depth:
+        return all(isinstance(key, str) and _literal(one, depth - 1) for key, one in value.items())
+    if isinstance(value, list | tuple) and depth:
+        return all(_literal(one, depth - 1) for one in value)
+    return depth < 3 and (value is None or type(value) in (str, int, float, bool))  # noqa: PLR2004
+
+
 class Sources:
     """Makes sources of what readers give, and follows rows through `train_test_split`."""
 
@@ -54,6 +68,12 @@ class Sources:
                 self._source(site, told, one)
             return value
         return self._source(site, told, value)
+
+    def typed_in(self, site: int, function: Any, args: Any, options: Any) -> Any:
+        """Return a frame whose rows stand in the notebook itself: a source like what is read."""
+        with self.recorder.opaque():
+            frame = function(*args, **options)
+        return self._source(site, "the notebook itself", frame)
 
     def _source(self, site: int, told: str, value: Any) -> Any:
         raw = frame_of(value)

@@ -34,9 +34,10 @@ class CellText:
 
 @dataclass(kw_only=True)
 class Trace:
-    """A finished trace: the recorder's program, and the statements that raised, by cell and line."""
+    """A finished trace: the recorder's program, the names, and the statements that raised, by cell and line."""
 
     recorder: Recorder
+    names: dict[str, Any]
     failed: list[tuple[int, int, str]] = field(default_factory=list)
     stopped: bool = False
 
@@ -53,8 +54,8 @@ def trace(cells: list[CellText], replies: Replies | None = None, *, seconds: flo
     """
     texts = Texts()
     recorder = Recorder(texts)
-    found = Trace(recorder=recorder)
     space = _module(Hooks(recorder, replies or Replies()))
+    found = Trace(recorder=recorder, names=space)
     end = time.monotonic() + seconds
     with _quiet():
         for cell in cells:
