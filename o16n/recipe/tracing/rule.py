@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import importlib
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from o16n import plugins
@@ -36,6 +36,9 @@ def _by_called() -> dict[str, ModuleType]:
     """Return the lifting module of each rule by the plain names of the calls it takes."""
     found = {}
     for name in plugins.names(RULES):
-        module = importlib.import_module(f"{RULES}.{name}.lift")
+        folder = plugins.load(RULES, name).__name__
+        if importlib.util.find_spec(f"{folder}.lift") is None:
+            continue  # written down by the tracer itself, where it meets the construct
+        module = importlib.import_module(f"{folder}.lift")
         found.update(dict.fromkeys(module.CALLED, module))
     return found

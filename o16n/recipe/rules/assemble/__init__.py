@@ -1,0 +1,1 @@
+"""Columns made one by one, put together again: `DataFrame.apply` by column."""

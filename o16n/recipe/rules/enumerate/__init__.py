@@ -1,0 +1,1 @@
+"""Rows with their numbers, as `enumerate` gives them."""

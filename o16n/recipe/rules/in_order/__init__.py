@@ -1,0 +1,1 @@
+"""Rows that were prepared group by group, in their old order again."""

@@ -1,0 +1,1 @@
+"""A function of each row: `map`, or a list comprehension over rows."""

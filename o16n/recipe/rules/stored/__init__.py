@@ -1,0 +1,1 @@
+"""A column of rows stored in a frame that held none."""

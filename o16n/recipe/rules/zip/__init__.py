@@ -1,0 +1,1 @@
+"""Several columns row by row, as `zip` gives them."""
