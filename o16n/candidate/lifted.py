@@ -1,4 +1,4 @@
-"""The recipe of a candidate: by tracing the notebook once more, or by the columns it was read with."""
+"""The recipe of a candidate whose data is prepared outside its model: the notebook is traced once more."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import pickle
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.candidate import statements as told
-from o16n.candidate.candidate import RawData
-from o16n.candidate.recorded import numbers
+from o16n.candidate.candidate import RawData, Reason
+from o16n.candidate.own_code import own_code
 from o16n.candidate.reads import digest
-from o16n.errors import NotLifted
+from o16n.candidate.recorded import numbers
+from o16n.candidate.target import target_column
+from o16n.errors import NotebookError, NotLifted
 from o16n.recipe.lifting import lift_in_child
-from o16n.recipe.match import raw_rows, selection
-from o16n.recipe.program import Site
-from o16n.recipe.proof import Proof, Use
-from o16n.recipe.prove import prove
-from o16n.recipe.recipe import Preparation, Recipe
+from o16n.recipe.tracing.kinds import is_estimator
 from o16n.recipe.tracing.replies import Replies
 from o16n.recipe.tracing.request import Request, Wanted, cells_in, cells_of, replies_of
 
@@ -24,87 +21,78 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from o16n.candidate.candidate import Part
-    from o16n.candidate.found import Found
-    from o16n.candidate.statements import Statement
+    from o16n.candidate.candidate import Candidate, Part
     from o16n.notebook.notebook import Notebook
-    from o16n.recipe.lifting import Found as Traced
+    from o16n.recipe.lifting import Found
     from o16n.watching.record import Record
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lifted:
-    """The recipe with its proof, the raw data, and the parts with their raw rows."""
+class Ran:
+    """The notebook as it ran: its cells, names, record (None where nobody watched) and folder."""
 
-    recipe: Recipe
-    train: Part
-    test: Part | None
-    proof: Proof | None = None
-    raw: RawData | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ask:
-    """What a recipe is lifted from: the choice, the notebook as it ran, and the model's own code."""
-
-    found: Found
     notebook: Notebook
+    namespace: dict[str, Any]
     record: Record | None
     folder: Path
-    code: str = ""
-    label: str = ""
-    say: Callable[[str], None] = lambda _: None
-
-    @property
-    def parts(self) -> list[Part]:
-        """The parts there are: train, and test where something was held back."""
-        both = (self.found.parts.train, self.found.parts.test)
-        return [part for part in both if part is not None]
 
 
-def lifted(ask: Ask) -> Lifted:
-    """Return the recipe that leads to the model's inputs, or the reason why there is none.
+def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -> Candidate:
+    """Return the candidate with a recipe from raw rows, or with the reason why there is none.
 
-    Where the model takes every raw row as it was read, the columns say it all; otherwise the notebook
-    is traced once more in a process of its own.
+    Where the model takes every raw row as it was read, the columns say it all already.
     """
-    matched = _matched(ask)
-    if matched is not None and _takes_every_row(ask, matched):
-        return matched
+    if candidate.recipe.state == "proven" and _takes_every_row(candidate):
+        return candidate
+    say("repeating the preparation, to write it down")
+    code = _code(candidate, ran)
     try:
-        ask.say("repeating the preparation, to write it down")
-        return _traced(ask, lift_in_child(_request(ask)))
+        found = lift_in_child(_request(candidate, ran, code))
     except NotLifted as error:
-        return matched if matched is not None else _missing(ask, error)
+        if candidate.recipe.state == "proven":
+            return candidate
+        return _with_reason(candidate, str(error))
+    return _with_found(candidate, found, code)
 
 
-def _takes_every_row(ask: Ask, matched: Lifted) -> bool:
-    assert matched.raw is not None
-    return sum(len(part.X) for part in ask.parts) >= len(matched.raw.frame)
+def _takes_every_row(candidate: Candidate) -> bool:
+    parts = [one for one in (candidate.train, candidate.test) if one is not None]
+    assert candidate.raw is not None
+    return sum(_height(part.X) for part in parts) >= len(candidate.raw.frame)
 
 
-# -- by tracing
+def _height(values: Any) -> int:
+    return int(values.shape[0]) if hasattr(values, "shape") else len(values)
 
 
-def _request(ask: Ask) -> Request:
-    record = ask.record
+def _code(candidate: Candidate, ran: Ran) -> str:
+    """Return the source of the notebook's own classes, those of the model and of its other estimators."""
+    own = [one for one in ran.namespace.values() if is_estimator(one)]
+    try:
+        return own_code(ran.notebook, [candidate.model, *own], ran.namespace)
+    except NotebookError:  # an estimator that the recipe may not even need
+        return candidate.code
+
+
+def _request(candidate: Candidate, ran: Ran, code: str) -> Request:
+    record = ran.record
     if record is not None and record.cells:
-        cells, replies = cells_of(record, numbers(record, ask.notebook)), replies_of(record)
+        cells, replies = cells_of(record, numbers(record, ran.notebook)), replies_of(record)
     else:
-        cells, replies = cells_in(ask.notebook), Replies()
-    roles = ("train", "test")
-    wanted = [
-        Wanted(role=role, name=part.name, matrix=part.X)
-        for role, part in zip(roles, ask.parts, strict=False)
-    ]
+        cells, replies = cells_in(ran.notebook), Replies()
+    parts = {"train": candidate.train, "test": candidate.test}
     return Request(
         cells=cells,
         replies=replies,
-        wanted=tuple(wanted),
-        model=_pickled(ask.found.model),
-        folder=str(ask.folder),
-        code=ask.code,
-        label=ask.label,
+        wanted=tuple(
+            Wanted(role=role, name=part.name, matrix=part.X)
+            for role, part in parts.items()
+            if part is not None
+        ),
+        model=_pickled(candidate.model),
+        folder=str(ran.folder),
+        code=code,
+        label=candidate.target or "",
     )
 
 
@@ -115,32 +103,49 @@ def _pickled(model: Any) -> bytes:
         return b""
 
 
-def _traced(ask: Ask, traced: Traced) -> Lifted:
-    recipe = traced.recipe
-    parts = dict(zip(("train", "test"), ask.parts, strict=False))
-    with_raw = {role: _with_raw(part, traced, role) for role, part in parts.items()}
-    return Lifted(
+def _with_reason(candidate: Candidate, reason: str) -> Candidate:
+    recipe = replace(candidate.recipe, reason=reason)
+    return replace(candidate, recipe=recipe, reasons=_reasons(candidate, reason))
+
+
+def _reasons(candidate: Candidate, reason: str) -> tuple[Reason, ...]:
+    """Return the reasons, the last of which is the recipe's."""
+    return (*candidate.reasons[:-1], Reason(statement=reason))
+
+
+def _with_found(candidate: Candidate, found: Found, code: str) -> Candidate:
+    recipe = found.recipe
+    raw = _raw_data(candidate, found)
+    train = _with_raw(candidate.train, found, "train")
+    test = None if candidate.test is None else _with_raw(candidate.test, found, "test")
+    if recipe.state != "proven":
+        recipe = replace(recipe, preparation=candidate.recipe.preparation)
+    return replace(
+        candidate,
         recipe=recipe,
-        proof=traced.proof,
-        raw=_raw_data(ask, traced),
-        train=with_raw["train"],
-        test=with_raw.get("test"),
+        proof=found.proof,
+        raw=raw,
+        train=train,
+        test=test,
+        target=candidate.target or target_column(train, recipe, raw, named=None),
+        code=code if found.own_code else candidate.code,
+        reasons=_reasons(candidate, recipe.reason),
     )
 
 
-def _with_raw(part: Part, traced: Traced, role: str) -> Part:
+def _with_raw(part: Part, found: Found, role: str) -> Part:
     """Return a part with its raw rows; rows that resampling made up are left out."""
     import numpy as np
 
-    rows = traced.rows.get(role)
-    if rows is None:
+    rows = found.rows.get(role)
+    if rows is None or found.recipe.state != "proven":
         return part
     places = np.array(rows)
     real = np.flatnonzero(places >= 0)
     if len(real) < len(places):
-        part = replace(part, X=_taken(part.X, real), y=None if part.y is None else _taken(part.y, real))
-    columns = [name for name in traced.raw.columns if name in traced.recipe.raw_columns]
-    return replace(part, raw=traced.raw.iloc[places[real]][columns])
+        target = None if part.y is None else _taken(part.y, real)
+        part = replace(part, X=_taken(part.X, real), y=target)
+    return replace(part, raw=found.raw.iloc[places[real]][list(found.recipe.raw_columns)])
 
 
 def _taken(values: Any, places: Any) -> Any:
@@ -151,77 +156,11 @@ def _taken(values: Any, places: Any) -> Any:
     return (values.tocsr() if hasattr(values, "tocsr") else values)[places]
 
 
-def _raw_data(ask: Ask, traced: Traced) -> RawData:
-    """Return the source as the record told it, else what the trace read."""
-    for source in ask.found.sources:
-        same = len(source.frame) == len(traced.raw) and list(source.frame.columns) == list(
-            traced.raw.columns
-        )
-        if same:
-            return source
+def _raw_data(candidate: Candidate, found: Found) -> RawData:
+    """Return the rows as read: as the record told them, where they are the same."""
+    told = candidate.raw
+    if told is not None and told.frame.shape == found.raw.shape and told.frame.equals(found.raw):
+        return told
     return RawData(
-        frame=traced.raw, call=traced.told, location=traced.told, digest=digest(traced.raw)
+        frame=found.raw, call=found.told, location=found.told, digest=digest(found.raw)
     )
-
-
-# -- by columns
-
-
-def _matched(ask: Ask) -> Lifted | None:
-    """Return the recipe of a model that takes columns as they were read, None for any other."""
-    for source in reversed(ask.found.sources):
-        matched = [raw_rows(source.frame, part.X) for part in ask.parts]
-        found = [one for one in matched if one is not None]
-        if len(found) < len(ask.parts) or len({(one.columns, one.matrix) for one in found}) > 1:
-            continue
-        selected = selection(
-            source.frame,
-            found[0].columns,
-            matrix=found[0].matrix,
-            site=_site(source),
-            reason=f"the model takes columns of {source.call} as they were read",
-        )
-        inputs = _input_names(ask.parts[0].X)
-        uses = [Use(matrix=p.X, places=one.places) for p, one in zip(ask.parts, found, strict=True)]
-        recipe, proof = prove(
-            replace(selected, inputs=inputs), source.frame, uses, ask.found.model
-        )
-        if recipe.state == "proven" and proof.matched == proof.compared:
-            raws = [
-                replace(part, raw=source.frame.iloc[one.places][list(one.columns)])
-                for part, one in zip(ask.parts, found, strict=True)
-            ]
-            test = raws[1] if len(raws) > 1 else None
-            return Lifted(recipe=recipe, proof=proof, raw=source, train=raws[0], test=test)
-    return None
-
-
-def _site(source: RawData) -> Site:
-    """Return where the rows were read, cell 0 where that is not known."""
-    place = source.place
-    return Site(cell=place.cell if place else 0, line=(place.line or 1) if place else 0)
-
-
-# -- none
-
-
-def _missing(ask: Ask, error: NotLifted) -> Lifted:
-    sources, train = ask.found.sources, ask.parts[0]
-    source = sources[-1] if len(sources) == 1 else None
-    steps: list[Statement] = told.preparing(
-        told.statements(ask.notebook), train.name, source.place if source else None
-    )
-    shown = tuple(
-        Preparation(cell=s.place.cell, line=s.place.line or 1, text=s.text) for s in steps
-    )
-    recipe = Recipe(
-        state="missing" if steps or sources else "no raw data",
-        preparation=shown,
-        inputs=_input_names(train.X),
-        reason=str(error),
-    )
-    return Lifted(recipe=recipe, raw=source, train=train, test=ask.found.parts.test)
-
-
-def _input_names(inputs: Any) -> tuple[str, ...] | None:
-    return tuple(map(str, inputs.columns)) if hasattr(inputs, "columns") else None

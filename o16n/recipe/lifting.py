@@ -31,7 +31,8 @@ class Found:
     """A recipe with its proof.
 
     `raw` are the rows as read and `told` the text of what was read; `rows` gives by role (train, test)
-    the raw row of each row of its matrix, -1 where there is none.
+    the raw row of each row of its matrix, -1 where there is none. `own_code` says that an estimator
+    of the recipe is of a class that the notebook defines.
     """
 
     recipe: Recipe
@@ -39,6 +40,7 @@ class Found:
     told: str
     rows: dict[str, list[int]]
     raw: pd.DataFrame
+    own_code: bool
 
 
 def lift_in_child(request: Request) -> Found:
@@ -77,5 +79,6 @@ def _found(told: dict[str, Any], folder: Path, code: str) -> Found:
         proof=document.read(Proof, told["proof"], where="proof.json"),
         told=told["told"],
         rows=told["rows"],
+        own_code=bool(code) and told["own_code"],
         raw=pickle.loads((folder / RAW).read_bytes()),  # noqa: S301 - our own child's, in a folder only we can write
     )

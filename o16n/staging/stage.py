@@ -40,6 +40,7 @@ def stage(
         O16nError: the candidate cannot be packaged, or (Bug) o16n itself failed; nothing is left behind.
     """
     from o16n.candidate.choose import choose
+    from o16n.candidate.lifted import Ran, with_recipe
 
     folder = Path(request["folder"])
     refuse_secrets(notebook)
@@ -56,6 +57,8 @@ def stage(
             ask=ask,
             record=record,
         )
+        ran = Ran(notebook=notebook, namespace=namespace, record=record, folder=folder)
+        candidate = with_recipe(candidate, ran, say=say)
         staged = _written(candidate, notebook, settings, beside, say=say)
         if request.get("keep") and candidate.answered:
             _keep(folder, candidate.typed, say=say)

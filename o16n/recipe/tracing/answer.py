@@ -60,12 +60,13 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     held = _read_back(files, recipe, request)
     rows = {role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None}
     uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
-    recipe, proof = prove(held, lifted.raw, uses, _model(request.model), label=request.label)
+    recipe, proof = prove(held, lifted.raw, uses, _model(request.model), target=request.label or None)
     for name, data in recipe_file.to_files(recipe, code=request.code).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     (folder / RAW).write_bytes(pickle.dumps(lifted.raw))
-    return {"told": lifted.told, "rows": rows, "proof": asdict(proof)}
+    own = any(type(one).__module__ == "__main__" for one in _constants(lifted))
+    return {"told": lifted.told, "rows": rows, "proof": asdict(proof), "own_code": own}
 
 
 def _read_back(files: dict[str, bytes], recipe: Recipe, request: Request) -> Recipe:
@@ -82,6 +83,22 @@ def _read_back(files: dict[str, bytes], recipe: Recipe, request: Request) -> Rec
             raise
         site = recipe.operations[int(place[1]) - 1].site
         raise NotLifted(f"{error.what}: {site.text}", where=str(site)) from error
+
+
+def _constants(lifted: Lifted) -> list[Any]:
+    """Return everything that the operations hold as they are, estimators among it."""
+    found: list[Any] = []
+    pending: list[Any] = [one for op in lifted.operations for one in (op.arguments, op.options)]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            pending += one.values()
+        elif isinstance(one, list | tuple):
+            pending += one
+        else:
+            found.append(one)
+            pending += vars(one).values() if hasattr(type(one), "fit") else ()
+    return found
 
 
 def _proven_use(use: ModelUse, places: list[int]) -> Use:
