@@ -26,6 +26,7 @@ class Guard:
     def __init__(self) -> None:
         self.active = False
         self.refused: list[str] = []
+        self._free = (tempfile.gettempdir(), "/dev/", "/proc/self")  # asked now: asking opens files
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
@@ -43,17 +44,15 @@ class Guard:
         if writing and not self._own((path,)):
             self._refuse(f"write {path!r}")
 
-    @staticmethod
-    def _own(args: tuple[Any, ...]) -> bool:
+    def _own(self, args: tuple[Any, ...]) -> bool:
         """Tell whether a path is where libraries keep what is theirs: temporary files, caches, devices."""
         path = args[0] if args else None
         if isinstance(path, bytes):
             path = os.fsdecode(path)
         if not isinstance(path, str | os.PathLike):
             return isinstance(path, int)
-        text = os.fspath(path)
-        inside = (tempfile.gettempdir(), "/dev/", "/proc/self")
-        return str(text).startswith(inside) and "ipynb" not in str(text) or "__pycache__" in str(text)
+        text = str(os.fspath(path))
+        return text.startswith(self._free) or "__pycache__" in text
 
     def _refuse(self, what: str) -> None:
         self.refused.append(what)
