@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -52,12 +53,14 @@ def lift_in_child(request: Request) -> Found:
     with tempfile.TemporaryDirectory(prefix="o16n-recipe-") as name:
         folder = Path(name)
         (folder / REQUEST).write_bytes(pickle.dumps(request))
+        (folder / "tmp").mkdir()
         command = [sys.executable, "-P", "-m", "o16n.recipe.tracing.child", str(folder)]
+        world = {**os.environ, "TMPDIR": str(folder / "tmp"), "MPLBACKEND": "Agg"}
         with (folder / "said").open("wb") as said:
             try:
                 code = subprocess.run(
                     command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False,
-                    timeout=request.seconds + GRACE,
+                    timeout=request.seconds + GRACE, env=world,
                 ).returncode  # fmt: skip
             except subprocess.TimeoutExpired as error:
                 raise NotLifted("the preparation takes too long to repeat") from error

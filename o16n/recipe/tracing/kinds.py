@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import types
 from typing import Any
 
@@ -74,7 +73,9 @@ def kind_of(value: Any) -> str:
     """Return frame, series, index, extension, array, list, sparse, lazy, or "" for what has no rows."""
     if type(value) is list:
         return "list"
-    pd, np = sys.modules["pandas"], sys.modules["numpy"]
+    import numpy as np
+    import pandas as pd
+
     for name, kind in (
         ("frame", pd.DataFrame),
         ("series", pd.Series),
