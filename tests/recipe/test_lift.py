@@ -94,7 +94,7 @@ def test_rows_of_two_tables_are_refused(tmp_path: Path) -> None:
         "df['n'] = df['k'].interpolate()",
         "df['n'] = df.groupby('g')['k'].shift().fillna(0)",
         "df['n'] = df.groupby('g').cumcount()",
-        "df['n'] = df['k'].pct_change().fillna(0)",
+        "df['n'] = (df['k'] + 1).pct_change().fillna(0)",
         "df['n'] = np.argsort(df['k'].values)",
     ],
 )
