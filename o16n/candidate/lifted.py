@@ -12,10 +12,10 @@ from o16n.candidate.reads import digest
 from o16n.candidate.recorded import numbers
 from o16n.candidate.target import target_column
 from o16n.errors import NotebookError, NotLifted
-from o16n.recipe.lifting import lift_in_child
+from o16n.recipe.lifting.in_child import lift_in_child
+from o16n.recipe.lifting.request import Request, Wanted, cells_in, cells_of, replies_of
 from o16n.recipe.tracing.kinds import is_estimator
 from o16n.recipe.tracing.replies import Replies
-from o16n.recipe.tracing.request import Request, Wanted, cells_in, cells_of, replies_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from o16n.candidate.candidate import Candidate, Part
     from o16n.notebook.notebook import Notebook
-    from o16n.recipe.lifting import Found
+    from o16n.recipe.lifting.in_child import Found
     from o16n.watching.record import Record
 
 
@@ -161,6 +161,4 @@ def _raw_data(candidate: Candidate, found: Found) -> RawData:
     told = candidate.raw
     if told is not None and told.frame.shape == found.raw.shape and told.frame.equals(found.raw):
         return told
-    return RawData(
-        frame=found.raw, call=found.told, location=found.told, digest=digest(found.raw)
-    )
+    return RawData(frame=found.raw, call=found.told, location=found.told, digest=digest(found.raw))

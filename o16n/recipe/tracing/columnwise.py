@@ -104,6 +104,5 @@ def of_groups(hooks: Hooks, site: int, owner: Any, name: str, args: Any, options
 
 def _one_value_each(values: Any, codes: Any) -> bool:
     """Tell whether each group got one value: a table says that better."""
-    return bool((values.groupby(codes.to_numpy()).nunique(dropna=False) <= 1).all())
-
-
+    distinct = values.groupby(codes.to_numpy()).nunique(dropna=False)
+    return bool((distinct <= 1).all())

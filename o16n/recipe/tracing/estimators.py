@@ -24,7 +24,9 @@ class Estimators:
     def __init__(self, recorder: Recorder, replies: Replies) -> None:
         self.recorder, self.replies = recorder, replies
 
-    def method(self, site: int, owner: Any, name: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def method(
+        self, site: int, owner: Any, name: str, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
         """Call a method of an estimator."""
         matrix = args[0] if args else options.get("X")
         if hasattr(owner, "predict") and (name in PREDICTING or name in ("fit", "fit_transform")):
@@ -53,10 +55,14 @@ class Estimators:
         if name not in ("fit_transform", "fit_predict"):
             return result
         later = name.removeprefix("fit_")
-        written = "method" if hasattr(owner, later) else f"?{type(owner).__module__}.{type(owner).__name__}.{name}"
+        written = (
+            "method"
+            if hasattr(owner, later)
+            else f"?{type(owner).__module__}.{type(owner).__name__}.{name}"
+        )
         matrix = args[:1] or (options.get("X"),)
         return self.recorder.operate(
-            site, later, written, lambda *a, **o: result, (owner, later, *matrix), {}
+            site, later, written, lambda *_, **__: result, (owner, later, *matrix), {}
         )
 
     def _answered(self, owner: Any, place: Any) -> bool:
@@ -83,7 +89,9 @@ class Estimators:
         else:
             return result
         place = self.recorder.texts.sites[site]
-        self.recorder.note(place, "rows are resampled here: the recipe is that of the original rows")
+        self.recorder.note(
+            place, "rows are resampled here: the recipe is that of the original rows"
+        )
         for part, whole in zip(result, args, strict=False):
             theirs = self.recorder.known.find(whole)
             if theirs is not None and length(part) == count and kind_of(part) == kind_of(whole):
@@ -91,7 +99,9 @@ class Estimators:
                 self.recorder.make(part, rows, form, place, role="pass", follows=theirs.register)
         return result
 
-    def cross_validate(self, site: int, called: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def cross_validate(
+        self, site: int, called: str, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
         """Note the matrix, and answer with something of the right form: evaluation prepares nothing."""
         import numpy as np
 
@@ -101,11 +111,13 @@ class Estimators:
         if model is not None:
             self.recorder.use(site, model, "cross-validate", matrix)
         folds = options.get("cv", FOLDS)
-        scores = np.zeros(folds if isinstance(folds, int) and not isinstance(folds, bool) else FOLDS)
+        scores = np.zeros(
+            folds if isinstance(folds, int) and not isinstance(folds, bool) else FOLDS
+        )
         if called == "cross_val_score":
             return scores
         if called == "cross_validate":
-            return {name: scores for name in ("fit_time", "score_time", "test_score", "train_score")}
+            return dict.fromkeys(("fit_time", "score_time", "test_score", "train_score"), scores)
         return keep(target) if called == "cross_val_predict" else SILENT
 
 

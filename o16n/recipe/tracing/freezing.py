@@ -54,15 +54,10 @@ class Freezer:
             return keep(value)
         if is_own_function(value):
             return self.code(value)
-        if isinstance(value, types.MethodType) and is_own_function(value.__func__):
-            return value  # refused where it is written: it needs its object
         if is_estimator(value):
             return self.state(value)
-        name = allowed.name_of(value) if callable(value) or isinstance(value, types.ModuleType) else None
-        if name is not None:
-            return Named(name)
-        if isinstance(value, types.ModuleType):
-            return Named(value.__name__)
+        if callable(value) or isinstance(value, types.ModuleType):
+            return _named(value)
         if type(value) in CONTAINERS:
             return copy.deepcopy(value) if len(value) < LARGE else copy.copy(value)
         return value
@@ -92,12 +87,22 @@ class Freezer:
         made = Code(kind=source.kind, name=source.name, source=source.text, frozen=frozen)  # type: ignore[arg-type]
         seen[id(function)] = made
         cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        world = {**_shared(function, source), **{n: c for n, c in _contents(cells)}}
+        world = {**_shared(function, source), **dict(_contents(cells))}
         for name, value in world.items():
             if name == source.name and value is function:
                 continue  # it calls itself
-            frozen[name] = self._code(value, seen) if is_own_function(value) else self.constant(value)
+            frozen[name] = (
+                self._code(value, seen) if is_own_function(value) else self.constant(value)
+            )
         return made
+
+
+def _named(value: Any) -> Any:
+    """Return the exact name of a library's function, type or module; what has none is refused later."""
+    name = allowed.name_of(value)
+    if name is None and isinstance(value, types.ModuleType):
+        name = value.__name__
+    return value if name is None else Named(name)
 
 
 def _shared(function: types.FunctionType, source: Source) -> dict[str, Any]:
@@ -118,5 +123,3 @@ def _contents(cells: Any) -> list[tuple[str, Any]]:
         except ValueError:  # a name that is not bound yet
             continue
     return [one for one in found if one[0] != "__class__"]
-
-

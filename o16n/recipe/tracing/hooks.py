@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from o16n.recipe.tracing.recorder import Recorder
     from o16n.recipe.tracing.replies import Replies
 
-PLAIN = (builtins.len, builtins.isinstance, builtins.print, builtins.type, builtins.id, builtins.hasattr)
+PLAIN = (
+    builtins.len,
+    builtins.isinstance,
+    builtins.print,
+    builtins.type,
+    builtins.id,
+    builtins.hasattr,
+)
 AUGMENTED = {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "iand": "and_",
              "ior": "or_", "ixor": "xor", "ifloordiv": "floordiv", "imod": "mod", "ipow": "pow",
              "imatmul": "matmul"}  # fmt: skip
@@ -74,7 +81,9 @@ class Hooks:
                 return self.method(site, function.__self__, function.__name__, *args, **options)
         return self._library(site, function, args, options)
 
-    def _library(self, site: int, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def _library(
+        self, site: int, function: Any, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
         called = str(getattr(function, "__name__", type(function).__name__))
         if is_reader(function, called):
             return self.sources.read(site, function, called, args, options)
@@ -84,18 +93,11 @@ class Hooks:
             return self.estimators.cross_validate(site, called, args, options)
         if called == "train_test_split":
             return self.sources.split(site, function, args, options)
-        if function is builtins.map and any(self.known.find(one) for one in args[1:]):
-            return self._written(site, "map", _list_of_map, args, options, "rules.map")
-        if function is builtins.zip and any(self.known.find(one) for one in args):
-            return self._written(site, "zip", _list_of_zip, args, options, "rules.zip")
-        if function is builtins.enumerate and args and self.known.find(args[0]):
-            return self._written(site, "enumerate", _list_of_enumerate, args, options, "rules.enumerate")
-        name = allowed.name_of(function)
+        live, written = _by_row(function) or (function, allowed.name_of(function))
         module = getattr(function, "__module__", None) or type(function).__module__
-        written = name or f"?{module}.{called}"
-        return self.recorder.operate(site, called, written, function, args, options)
+        return self._written(site, called, live, args, options, written or f"?{module}.{called}")
 
-    def _written(  # noqa: PLR0913 - an operation's parts
+    def _written(
         self, site: int, called: str, live: Any, args: Any, options: Any, written: str
     ) -> Any:
         return self.recorder.operate(site, called, written, live, args, options)
@@ -106,18 +108,15 @@ class Hooks:
             return getattr(owner, name)(*args, **options)
         if isinstance(owner, types.ModuleType):
             return self.call(site, getattr(owner, name), *args, **options)
-        if is_estimator(owner):
-            own = getattr(type(owner), name, None)
-            if not (is_own_function(own) and name not in ("fit", "fit_transform", "transform", "predict")):
-                return self.estimators.method(site, owner, name, args, options)
+        if is_estimator(owner) and not _is_own_extra(owner, name):
+            return self.estimators.method(site, owner, name, args, options)
         function = getattr(owner, name)
         if isinstance(function, types.MethodType) and is_own_function(function.__func__):
             return function(*args, **options)
         if isinstance(owner, type):
             return self.call(site, function, *args, **options)
-        if self.known.find(owner) is None:
-            return self._untracked(site, owner, name, args, options)
-        return self._of_rows(site, owner, name, args, options)
+        tracked = self.known.find(owner) is not None
+        return (self._of_rows if tracked else self._untracked)(site, owner, name, args, options)
 
     def _untracked(self, site: int, owner: Any, name: str, args: Any, options: Any) -> Any:
         if is_own_function(getattr(owner, name)):  # a function held by an object or a class
@@ -132,7 +131,12 @@ class Hooks:
             done, result = columnwise.of_frame(self, site, owner, name, args, options)
             if done:
                 return result
-        if kind == "lazy" and name in ("apply", "transform", "agg") and args and is_own_function(args[0]):
+        if (
+            kind == "lazy"
+            and name in ("apply", "transform", "agg")
+            and args
+            and is_own_function(args[0])
+        ):
             done, result = columnwise.of_groups(self, site, owner, name, args, options)
             if done:
                 return result
@@ -179,13 +183,22 @@ class Hooks:
         )
 
     def _store_elsewhere(self, site: int, owner: Any, key: Any, value: Any) -> None:
-        if not self.recorder.depth and kind_of(owner) == "frame" and self.known.find(value) is not None:
-            if len(owner) in (0, len(value)):
-                loops.adopt(self.recorder, site, owner, key, value)
-                return
+        if (
+            not self.recorder.depth
+            and kind_of(owner) == "frame"
+            and self.known.find(value) is not None
+        ) and len(owner) in (0, len(value)):
+            loops.adopt(self.recorder, site, owner, key, value)
+            return
         owner[key] = value
-        if not self.recorder.depth and kind_of(owner) in ("list", "array") and self.known.inside(value):
-            self.recorder.note(self.recorder.texts.sites[site], "rows are stored in a container that holds none")
+        if (
+            not self.recorder.depth
+            and kind_of(owner) in ("list", "array")
+            and self.known.inside(value)
+        ):
+            self.recorder.note(
+                self.recorder.texts.sites[site], "rows are stored in a container that holds none"
+            )
 
     def delitem(self, site: int, owner: Any, key: Any) -> None:
         """Delete a subscript."""
@@ -211,7 +224,9 @@ class Hooks:
             return
         part = row_part(key)
         if not self.known.inside(part) and not is_whole(part):
-            self.recorder.note(self.recorder.texts.sites[site], "particular rows are edited by hand")
+            self.recorder.note(
+                self.recorder.texts.sites[site], "particular rows are edited by hand"
+            )
         self.recorder.operate(
             site, f"set_{which}", f"set_{which}",
             lambda of, k, v: store_via_indexer(which, of, k, v), (owner, key, value), {}, changes=owner,
@@ -236,7 +251,9 @@ class Hooks:
             return self.recorder.operate(
                 site, plain, name, getattr(operator, name), (left, right), {}, changes=left
             )
-        return self.recorder.operate(site, plain, plain, getattr(operator, plain), (left, right), {})
+        return self.recorder.operate(
+            site, plain, plain, getattr(operator, plain), (left, right), {}
+        )
 
     # -- iteration
 
@@ -264,6 +281,21 @@ class Hooks:
         return loops.run(self.recorder, site, number, names)["__listed__"]
 
 
+def _is_own_extra(estimator: Any, name: str) -> bool:
+    """Tell whether a method is the notebook's own, beyond those that every estimator has."""
+    own = getattr(type(estimator), name, None)
+    return is_own_function(own) and name not in ("fit", "fit_transform", "transform", "predict")
+
+
+def _by_row(function: Any) -> tuple[Any, str] | None:
+    """Return what runs in place of a builtin that gives an iterator, and its rule; None for others."""
+    if function is builtins.map:
+        return _list_of_map, "rules.map"
+    if function is builtins.zip:
+        return _list_of_zip, "rules.zip"
+    return (_list_of_enumerate, "rules.enumerate") if function is builtins.enumerate else None
+
+
 def _is_own_class(value: Any) -> bool:
     return isinstance(value, type) and value.__module__ == "__main__"
 
@@ -278,5 +310,3 @@ def _list_of_zip(*iterables: Any) -> list[Any]:
 
 def _list_of_enumerate(iterable: Any, start: int = 0) -> list[Any]:
     return list(enumerate(iterable, start))
-
-

@@ -54,7 +54,11 @@ def thunk(body: ast.expr) -> ast.Lambda:
 
 def _parameters(*names: str) -> ast.arguments:
     return ast.arguments(
-        posonlyargs=[], args=[ast.arg(one) for one in names], kwonlyargs=[], kw_defaults=[], defaults=[]
+        posonlyargs=[],
+        args=[ast.arg(one) for one in names],
+        kwonlyargs=[],
+        kw_defaults=[],
+        defaults=[],
     )
 
 
@@ -111,7 +115,7 @@ class Instrument(ast.NodeTransformer):
 
     # -- expressions
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - ast's own form
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """Call through `call` or `method`."""
         func = node.func
         if isinstance(func, ast.Name) and func.id in UNTOUCHED:
@@ -126,14 +130,14 @@ class Instrument(ast.NodeTransformer):
             return self.hook("method", node, owner, called, *args, keywords=keywords)
         return self.hook("call", node, self.visit(func), *args, keywords=keywords)
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Load through `attribute`."""
         node.value = self.visit(node.value)
         if not isinstance(node.ctx, ast.Load):
             return node
         return self.hook("attribute", node, node.value, ast.Constant(node.attr))
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         """Load through `getitem` or an indexer."""
         if not isinstance(node.ctx, ast.Load):
             return self.generic_visit(node)
@@ -142,18 +146,20 @@ class Instrument(ast.NodeTransformer):
             return self.hook("indexer_get", node, owner, which, self.key(node.slice))
         return self.hook("getitem", node, self.visit(node.value), self.key(node.slice))
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Compute through `binary`."""
         called = ast.Constant(BINARY[type(node.op)])
         return self.hook("binary", node, called, self.visit(node.left), self.visit(node.right))
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         """Compute through `unary`, but for literals and `not`."""
         if type(node.op) not in UNARY or isinstance(node.operand, ast.Constant):
             return self.generic_visit(node)
-        return self.hook("unary", node, ast.Constant(UNARY[type(node.op)]), self.visit(node.operand))
+        return self.hook(
+            "unary", node, ast.Constant(UNARY[type(node.op)]), self.visit(node.operand)
+        )
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """Compare through `binary`; chains and `in` as they are."""
         if len(node.ops) != 1 or type(node.ops[0]) not in COMPARED:
             return self.generic_visit(node)
@@ -162,13 +168,13 @@ class Instrument(ast.NodeTransformer):
             "binary", node, called, self.visit(node.left), self.visit(node.comparators[0])
         )
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         """Remember the text of a lambda."""
         number = self.source("lambda", "", ast.unparse(node), names_in(node))
         node.body = self.visit(node.body)
         return ast.copy_location(self.direct("defined", number, node), node)
 
-    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:  # noqa: N802
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """Run a comprehension through `listing`, or as one operation where it runs over row numbers."""
         first = node.generators[0]
         simple = len(node.generators) == 1 and not first.ifs and not first.is_async
@@ -188,9 +194,10 @@ class Instrument(ast.NodeTransformer):
     def _listing(self, node: ast.ListComp, first: ast.comprehension) -> ast.expr | None:
         target = first.target
         if isinstance(target, ast.Name):
-            made: ast.expr = ast.Lambda(_parameters(target.id), node.elt)
+            inner = made = ast.Lambda(_parameters(target.id), node.elt)
         elif isinstance(target, ast.Tuple) and all(isinstance(e, ast.Name) for e in target.elts):
-            inner = ast.Lambda(_parameters(*(e.id for e in target.elts)), node.elt)  # type: ignore[attr-defined]
+            names = [one.id for one in target.elts if isinstance(one, ast.Name)]
+            inner = ast.Lambda(_parameters(*names), node.elt)
             spread: list[ast.expr] = [ast.Starred(name("__item__"), ast.Load())]
             made = ast.Lambda(_parameters("__item__"), ast.Call(inner, spread, []))
         else:
@@ -199,14 +206,13 @@ class Instrument(ast.NodeTransformer):
             ast.copy_location(one, node)
         ast.fix_missing_locations(made)
         number = self.source("lambda", "", ast.unparse(made), names_in(made))
-        body = made.body.func if isinstance(target, ast.Tuple) else made  # type: ignore[attr-defined]
-        body.body = self.visit(body.body)
+        inner.body = self.visit(inner.body)
         function = self.direct("defined", number, made)
         return self.hook("listing", node, function, self.visit(first.iter))
 
     # -- definitions
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Remember the text of a function, and rewrite its body."""
         bare = copy.deepcopy(node)
         bare.decorator_list = []
@@ -218,7 +224,7 @@ class Instrument(ast.NodeTransformer):
         node.decorator_list.append(ast.Call(register, [number], []))
         return node
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Rewrite the bodies of a class's methods."""
         outer, self.in_class = self.in_class, True
         node.body = self._block(node.body)
@@ -227,7 +233,7 @@ class Instrument(ast.NodeTransformer):
 
     # -- loops
 
-    def visit_For(self, node: ast.For) -> ast.AST:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.AST:
         """Run a loop over rows as one operation, where its rows turn out to be row-aligned."""
         rows = None if self.in_class else rows_behind(node.iter)
         if rows is None or not runs_alone(node):
@@ -238,7 +244,11 @@ class Instrument(ast.NodeTransformer):
         run = ast.Assign([ast.Name("__rows__", ast.Store())],
                          self.hook("row_loop", original, number, _everything()))  # fmt: skip
         stored = sorted(
-            {n.id for n in ast.walk(original) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            {
+                n.id
+                for n in ast.walk(original)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
         )
         back = [self._taken_back(one) for one in stored]
         return ast.copy_location(ast.If(test, [run, *back], [self._plain_for(node)]), original)
@@ -279,11 +289,8 @@ class Instrument(ast.NodeTransformer):
                 "setattribute", node, self.visit(target.value), ast.Constant(target.attr), value
             )
             return [ast.copy_location(ast.Expr(call), node)]
-        if isinstance(target, ast.Tuple | ast.List) and not any(
-            isinstance(one, ast.Starred) for one in target.elts
-        ):
-            if any(not isinstance(one, ast.Name) for one in target.elts):
-                return self._store_each(target, value, node)
+        if _needs_each(target):
+            return self._store_each(target, value, node)  # type: ignore[arg-type] # a tuple or list
         return [ast.copy_location(ast.Assign([target], value), node)]
 
     def _store_each(
@@ -297,7 +304,7 @@ class Instrument(ast.NodeTransformer):
             out += self._store(element, name(part), node)
         return out
 
-    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         """Store through the hooks."""
         value = self.visit(node.value)
         if len(node.targets) == 1:
@@ -308,7 +315,7 @@ class Instrument(ast.NodeTransformer):
             out += self._store(target, name("__value__"), node)
         return out
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
         """Compute through `augmented`, then store."""
         called = "i" + BINARY[type(node.op)].rstrip("_")
         load = copy.deepcopy(node.target)
@@ -317,13 +324,13 @@ class Instrument(ast.NodeTransformer):
         value = self.hook("augmented", node, ast.Constant(called), old, new)
         return self._store(node.target, value, node)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         """Rewrite the value alone."""
         if node.value is not None:
             node.value = self.visit(node.value)
         return node
 
-    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:  # noqa: N802
+    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
         """Delete through `delitem`."""
         out: list[ast.stmt] = []
         for target in node.targets:
@@ -333,6 +340,14 @@ class Instrument(ast.NodeTransformer):
             else:
                 out.append(ast.copy_location(ast.Delete([target]), node))
         return out
+
+
+def _needs_each(target: ast.expr) -> bool:
+    """Tell whether a target is a list of targets that are not all plain names."""
+    if not isinstance(target, ast.Tuple | ast.List):
+        return False
+    starred = any(isinstance(one, ast.Starred) for one in target.elts)
+    return not starred and any(not isinstance(one, ast.Name) for one in target.elts)
 
 
 def instrumented(texts: Texts, cell: int, source: str, tree: ast.Module) -> list[ast.Module]:

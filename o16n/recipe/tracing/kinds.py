@@ -52,7 +52,9 @@ INPLACE = {"append": "list", "extend": "list", "insert": "list frame", "update":
 FITTING = frozenset(
     {"fit", "fit_transform", "partial_fit", "fit_predict", "fit_resample", "set_params"}
 )
-PREDICTING = frozenset({"predict", "predict_proba", "predict_log_proba", "score", "decision_function"})
+PREDICTING = frozenset(
+    {"predict", "predict_proba", "predict_log_proba", "score", "decision_function"}
+)
 CROSS_VALIDATING = frozenset(
     {"cross_val_score", "cross_validate", "cross_val_predict", "learning_curve",
      "validation_curve", "permutation_importance", "permutation_test_score"}
@@ -100,7 +102,10 @@ def is_estimator(value: Any) -> bool:
     return (
         not isinstance(value, type)
         and hasattr(type(value), "fit")
-        and any(hasattr(value, one) for one in ("predict", "transform", "fit_resample", "fit_predict", "fit_transform"))
+        and any(
+            hasattr(value, one)
+            for one in ("predict", "transform", "fit_resample", "fit_predict", "fit_transform")
+        )
     )
 
 

@@ -48,7 +48,9 @@ def over_rows(recorder: Recorder, rows: Callable[[], Any]) -> bool:
         value = rows()
     except Exception:  # noqa: BLE001 - the loop itself follows and says so in its own words
         return False
-    return recorder.known.find(value) is not None and not is_lazy(value) and length(value) is not None
+    return (
+        recorder.known.find(value) is not None and not is_lazy(value) and length(value) is not None
+    )
 
 
 def run(recorder: Recorder, site: int, number: int, names: dict[str, Any]) -> dict[str, Any]:
@@ -65,12 +67,19 @@ def run(recorder: Recorder, site: int, number: int, names: dict[str, Any]) -> di
     space = {**names, "__name__": "__main__"}
     with recorder.opaque():
         exec(code, space)  # noqa: S102 - the notebook's own code, in the child that runs it
-    _write_down(recorder, site, source.text, template, before, {n: space.get(n) for n in (*source.names, "__listed__")})
+    _write_down(
+        recorder,
+        site,
+        source.text,
+        template,
+        before,
+        {n: space.get(n) for n in (*source.names, "__listed__")},
+    )
     bound = {*source.names, "__listed__"}
     return {name: space[name] for name in bound if name in space}
 
 
-def _write_down(  # noqa: PLR0913 - what a loop took and left
+def _write_down(
     recorder: Recorder,
     site: int,
     text: str,
@@ -80,13 +89,19 @@ def _write_down(  # noqa: PLR0913 - what a loop took and left
 ) -> None:
     """Add the loop with its row-aligned names, where it leaves any."""
     lengths = {len(e.rows): e for v in template.values() for e in _tracked(recorder, v)}
-    outputs = [name for name, value in after.items() if length(value) in lengths and kind_of(value) != "index"]
+    outputs = [
+        name
+        for name, value in after.items()
+        if length(value) in lengths and kind_of(value) != "index"
+    ]
     outputs = [name for name in outputs if not _unchanged(after[name], before.get(name))]
     if not outputs:
         return
     takes = tuple(name for name, one in template.items() if isinstance(one, Ref) or _refs(one))
     frozen = {n: v for n, v in template.items() if n not in takes}
-    code = Code(kind="loop", name="loop", source=text, frozen=frozen, takes=takes, gives=tuple(outputs))
+    code = Code(
+        kind="loop", name="loop", source=text, frozen=frozen, takes=takes, gives=tuple(outputs)
+    )
     place = recorder.texts.sites[site]
     follows = lengths[length(after[outputs[0]]) or 0]
     whole = recorder.known.fresh()
@@ -102,12 +117,17 @@ def _write_down(  # noqa: PLR0913 - what a loop took and left
 def _tracked(recorder: Recorder, template: Any) -> list[Tracked]:
     if not isinstance(template, Ref):
         return []
-    return [one for one in recorder.known.all_of() if one.register == template.register and not is_lazy(one.value)]
+    return [
+        one
+        for one in recorder.known.all_of()
+        if one.register == template.register and not is_lazy(one.value)
+    ]
 
 
 def _refs(template: Any) -> bool:
     return isinstance(template, list | tuple | dict) and any(
-        isinstance(one, Ref) for one in (template.values() if isinstance(template, dict) else template)
+        isinstance(one, Ref)
+        for one in (template.values() if isinstance(template, dict) else template)
     )
 
 
@@ -133,5 +153,3 @@ def adopt(recorder: Recorder, site: int, owner: Any, key: Any, value: Any) -> No
     form = Form(function="rules.stored", arguments=(before, key, Ref(entry.register)))
     place = recorder.texts.sites[site]
     recorder.make(owner, entry.rows, form, place, role="rows", follows=entry.register)
-
-

@@ -18,16 +18,20 @@ def difference(one: Any, other: Any) -> str:
     """Return in what two matrices differ, "" where they do not."""
     import numpy as np
 
-    if kind_of(one) == "frame" and kind_of(other) == "frame":
-        if list(map(str, one.columns)) != list(map(str, other.columns)):
-            return "it has other columns"
+    frames = kind_of(one) == kind_of(other) == "frame"
+    if frames and list(map(str, one.columns)) != list(map(str, other.columns)):
+        return "it has other columns"
     a, b = _plain(one), _plain(other)
     if a.shape != b.shape:
         return f"it has the shape {a.shape} instead of {b.shape}"
     try:
-        same = np.isclose(a.astype(float), b.astype(float), rtol=RELATIVE, atol=1e-12, equal_nan=True)
+        same = np.isclose(
+            a.astype(float), b.astype(float), rtol=RELATIVE, atol=1e-12, equal_nan=True
+        )
     except (TypeError, ValueError):
-        same = np.array([_same(p, q) for p, q in zip(a.ravel(), b.ravel(), strict=True)]).reshape(a.shape)
+        same = np.array([_same(p, q) for p, q in zip(a.ravel(), b.ravel(), strict=True)]).reshape(
+            a.shape
+        )
     if same.all():
         return ""
     rows = int((~same).reshape(len(same), -1).any(axis=1).sum())

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from o16n.recipe.program import Operation, Ref, Shape
 from o16n.recipe.tracing import rows as alignment
 from o16n.recipe.tracing.freezing import Freezer
-from o16n.recipe.tracing.kinds import FILTERS, CHOOSERS, index_of, is_lazy, keep, kind_of, length
+from o16n.recipe.tracing.kinds import (
+    CHOOSERS,
+    FILTERS,
+    axis_of,
+    index_of,
+    is_lazy,
+    keep,
+    kind_of,
+    length,
+)
 from o16n.recipe.tracing.rule import rule_for
 from o16n.recipe.tracing.tracked import Call, Form, Known, ModelUse, Note
 
@@ -55,7 +64,9 @@ class Recorder:
         if one not in self.notes:
             self.notes.append(one)
 
-    def append(self, form: Form, site: Site, *, made: tuple[Any, Any] | None = None, **more: Any) -> Operation:
+    def append(
+        self, form: Form, site: Site, *, made: tuple[Any, Any] | None = None, **more: Any
+    ) -> Operation:
         """Add an operation; `made` is its result, to be compared later, with its rows."""
         value = made[0] if made is not None else None
         operation = Operation(
@@ -72,10 +83,14 @@ class Recorder:
             self.snapshots[operation.number] = (keep(value), made[1])
         return operation
 
-    def make(self, value: Any, rows: Any, form: Form, site: Site, *, role: Role, follows: int) -> Tracked:
+    def make(
+        self, value: Any, rows: Any, form: Form, site: Site, *, role: Role, follows: int
+    ) -> Tracked:
         """Track a new value and add the operation that makes it."""
         entry = self.known.track(value, rows)
-        self.append(form, site, made=(value, rows), makes=entry.register, role=role, follows=follows)
+        self.append(
+            form, site, made=(value, rows), makes=entry.register, role=role, follows=follows
+        )
         return entry
 
     def operate(  # noqa: PLR0913 - an operation's parts
@@ -120,7 +135,7 @@ class Recorder:
         if call.called not in FILTERS | CHOOSERS:
             return None
         with self.opaque():
-            return alignment.positions(call, self.known, value)
+            return alignment.positions(call, value)
 
     # -- a new value
 
@@ -135,7 +150,9 @@ class Recorder:
             entry = self.known.track(result, first.rows)
             self.append(form, call.site, makes=entry.register, role="lazy", follows=first.register)
             return result
-        parts = isinstance(result, tuple) and any(length(one) in (before, len(first.rows)) for one in result if length(one) is not None)
+        parts = isinstance(result, tuple) and any(
+            length(one) in (before, len(first.rows)) for one in result if length(one) is not None
+        )
         if parts:
             self._members(call, form, result)
             return result
@@ -202,7 +219,7 @@ class Recorder:
         if chosen is not None and len(chosen) == length(entry.value):
             rows = entry.rows[chosen]
             if len(rows) == len(entry.rows) and bool((rows == entry.rows).all()):
-                along = alignment.axis_of(call.called, call.given, call.options)
+                along = axis_of(call.called, call.given, call.options)
                 return rows, "filter" if call.called == "dropna" and along == 0 else "rows"
             return rows, "pass" if alignment.chosen_by_nothing_new(call, self.known) else "filter"
         return (entry.rows, "rows") if length(entry.value) == len(entry.rows) else None
@@ -251,5 +268,3 @@ def via_indexer(which: str, owner: Any, key: Any) -> Any:
 def store_via_indexer(which: str, owner: Any, key: Any, value: Any) -> None:
     """Store through `loc`, `iloc`, `at` or `iat`."""
     getattr(owner, which)[key] = value
-
-

@@ -36,7 +36,9 @@ class Replies:
         The line of a call that spans several may differ from the place; then the first unused answer
         to the same name in the same cell is meant.
         """
-        fitting = [one for one in self.all_of if one.kind == kind and one.name == name and not one.used]
+        fitting = [
+            one for one in self.all_of if one.kind == kind and one.name == name and not one.used
+        ]
         here = [one for one in fitting if one.cell == site.cell]
         exact = [one for one in here if one.line == site.line]
         for one in (*exact[:1], *here[:1]):

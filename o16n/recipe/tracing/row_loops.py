@@ -16,7 +16,9 @@ def rows_behind(node: ast.expr) -> ast.expr | None:
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
     if called == "range" and node.args:
         return _counted(node.args[1] if len(node.args) > 1 else node.args[0])
-    if called in ("iterrows", "itertuples", "items", "iteritems") and isinstance(node.func, ast.Attribute):
+    if called in ("iterrows", "itertuples", "items", "iteritems") and isinstance(
+        node.func, ast.Attribute
+    ):
         return node.func.value if called in ("iterrows", "itertuples") else None
     if called == "enumerate" and node.args:
         inner = node.args[0]

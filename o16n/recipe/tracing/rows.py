@@ -35,13 +35,19 @@ INDEXED = ("getitem", "loc", "iloc")
 CONDITIONS = ("dropna", "query", "drop")
 
 
-def align(call: Call, known: Known, result: Any, chosen: np.ndarray[Any, Any] | None) -> Aligned | None:
+def align(
+    call: Call, known: Known, result: Any, chosen: np.ndarray[Any, Any] | None
+) -> Aligned | None:
     """Return the rows of a result, None where it is not row-aligned."""
     count = length(result)
     if count is None or call.called in FACTS or _reduces(call):
         return None
     first = call.tracked[0]
-    if chosen is not None and len(chosen) == count and len(first.rows) > int(chosen.max(initial=-1)):
+    if (
+        chosen is not None
+        and len(chosen) == count
+        and len(first.rows) > int(chosen.max(initial=-1))
+    ):
         return _chosen(call, known, first, chosen)
     if call.called in CHOOSERS and chosen is None:
         return _by_labels(first, result)
@@ -49,7 +55,11 @@ def align(call: Call, known: Known, result: Any, chosen: np.ndarray[Any, Any] | 
     if call.called in STACKS and count == stacked and len(call.tracked) > 1:
         rows = _joined([one.rows for one in call.tracked])
         return Aligned(rows=rows, follows=first.register, role="concat")
-    if call.called == "getitem" and kind_of(call.owner) in ("array", "list") and known.find(call.owner):
+    if (
+        call.called == "getitem"
+        and kind_of(call.owner) in ("array", "list")
+        and known.find(call.owner)
+    ):
         return _of_array(call, known, first, count)
     return _like(call, result, count)
 
@@ -69,9 +79,7 @@ def _reduces(call: Call) -> bool:
     return not by_row and not (is_lazy(call.owner) and kind in BY_ELEMENT)
 
 
-def _chosen(
-    call: Call, known: Known, first: Tracked, chosen: np.ndarray[Any, Any]
-) -> Aligned:
+def _chosen(call: Call, known: Known, first: Tracked, chosen: np.ndarray[Any, Any]) -> Aligned:
     rows = first.rows[chosen]
     if chosen_by_nothing_new(call, known):
         return Aligned(rows=rows, follows=first.register, role="pass", form=_passing(call, first))
@@ -146,7 +154,11 @@ def _like(call: Call, result: Any, count: int) -> Aligned | None:
     if index is not None:
         for one in call.tracked:
             theirs = _index_behind(one.value)
-            if theirs is not None and len(theirs) == count and (index is theirs or index.equals(theirs)):
+            if (
+                theirs is not None
+                and len(theirs) == count
+                and (index is theirs or index.equals(theirs))
+            ):
                 return _follow(call, one)
     for one in call.tracked:
         if len(one.rows) == count:
@@ -155,7 +167,9 @@ def _like(call: Call, result: Any, count: int) -> Aligned | None:
 
 
 def _follow(call: Call, one: Tracked) -> Aligned:
-    ordered = call.called == "duplicated" or (call.called in ("invert", "eq", "ne") and one.by_order)
+    ordered = call.called == "duplicated" or (
+        call.called in ("invert", "eq", "ne") and one.by_order
+    )
     return Aligned(rows=one.rows, follows=one.register, role="rows", by_order=ordered)
 
 
@@ -172,33 +186,20 @@ def _joined(parts: list[Any]) -> Any:
     return np.concatenate(parts)
 
 
-def positions(call: Call, known: Known, value: Any) -> np.ndarray[Any, Any] | None:
+def positions(call: Call, value: Any) -> np.ndarray[Any, Any] | None:
     """Return the positions of the rows that a call on `value` keeps, by running it on a twin.
 
     The twin has positional labels, so that duplicate labels do not mislead.
     """
     import numpy as np
-    import pandas as pd
 
-    index = index_of(value)
-    if call.called not in FILTERS | CHOOSERS or index is None or call.called in ("resample", "shuffle", "filter"):
-        return None
-    if call.called == "sample" and call.options.get("random_state") is None:
+    if index_of(value) is None or not _repeatable(call):
         return None
     count = len(value)
     if call.called in INDEXED and not _picks_rows(call, count):
         return _by_label_list(call, value, count)
-    twin = value.set_axis(pd.RangeIndex(count), axis=0)
-    dropped = ("inplace", "ignore_index")
-    options = {k: _relabelled(v, value, call) for k, v in call.options.items() if k not in dropped}
-    given = [_relabelled(one, value, call) for one in call.given]
     try:
-        if call.called == "getitem":
-            out = twin[given[-1]]
-        elif call.called in ("loc", "iloc"):
-            out = getattr(twin, call.called)[given[-1]]
-        else:
-            out = getattr(twin, call.called)(*given, **options)
+        out = _on_twin(call, value)
     except Exception:  # noqa: BLE001 - the call itself follows and says so in its own words
         return None
     kept = index_of(out)
@@ -207,7 +208,29 @@ def positions(call: Call, known: Known, value: Any) -> np.ndarray[Any, Any] | No
     wide = kind_of(value) == "frame" and kind_of(out) == "series"
     if wide and len(kept) != count and not (call.called in INDEXED and isinstance(call.key, tuple)):
         return None  # a series of columns
-    return np.asarray(kept)
+    found: np.ndarray[Any, Any] = np.asarray(kept)
+    return found
+
+
+def _repeatable(call: Call) -> bool:
+    """Tell whether a call gives the same rows when it is done again."""
+    if call.called not in FILTERS | CHOOSERS or call.called in ("resample", "shuffle", "filter"):
+        return False
+    return call.called != "sample" or call.options.get("random_state") is not None
+
+
+def _on_twin(call: Call, value: Any) -> Any:
+    import pandas as pd
+
+    twin = value.set_axis(pd.RangeIndex(len(value)), axis=0)
+    dropped = ("inplace", "ignore_index")
+    options = {k: _relabelled(v, value, call) for k, v in call.options.items() if k not in dropped}
+    given = [_relabelled(one, value, call) for one in call.given]
+    if call.called == "getitem":
+        return twin[given[-1]]
+    if call.called in ("loc", "iloc"):
+        return getattr(twin, call.called)[given[-1]]
+    return getattr(twin, call.called)(*given, **options)
 
 
 def _picks_rows(call: Call, count: int) -> bool:
@@ -235,7 +258,8 @@ def _by_label_list(call: Call, value: Any, count: int) -> np.ndarray[Any, Any] |
         return None
     if kind_of(value) == "frame" and labels.equals(value.columns):
         return None  # one row, told by its columns
-    return np.arange(count)[value.index.get_indexer(labels)]
+    found: np.ndarray[Any, Any] = np.arange(count)[value.index.get_indexer(labels)]
+    return found
 
 
 def _relabelled(argument: Any, value: Any, call: Call) -> Any:
@@ -243,12 +267,24 @@ def _relabelled(argument: Any, value: Any, call: Call) -> Any:
     import pandas as pd
 
     count = len(value)
-    if kind_of(argument) in ("series", "frame") and len(argument) == count and argument.index.equals(value.index):
+    if (
+        kind_of(argument) in ("series", "frame")
+        and len(argument) == count
+        and argument.index.equals(value.index)
+    ):
         return argument.set_axis(pd.RangeIndex(count), axis=0)
     if isinstance(argument, tuple):
         return tuple(_relabelled(one, value, call) for one in argument)
-    if call.called == "drop" and axis_of("drop", call.given, call.options) == 0 and value.index.is_unique:
+    if (
+        call.called == "drop"
+        and axis_of("drop", call.given, call.options) == 0
+        and value.index.is_unique
+    ):
         labels = pd.Index([argument]) if length(argument) is None else pd.Index(argument)
-        if not isinstance(argument, str | bool) and argument is not None and labels.isin(value.index).all():
+        if (
+            not isinstance(argument, str | bool)
+            and argument is not None
+            and labels.isin(value.index).all()
+        ):
             return value.index.get_indexer(labels)
     return argument

@@ -26,7 +26,9 @@ def rule_for(call: Call, form: Form, result: Any, recorder: Recorder) -> Form | 
         with recorder.opaque():
             lifted: Form | None = rule.lift(call, form, result)
     except Exception as error:  # noqa: BLE001 - foreign data; the proof then judges the call as it is
-        recorder.note(call.site, f"the rule for {call.called} failed: {type(error).__name__}: {error}")
+        recorder.note(
+            call.site, f"the rule for {call.called} failed: {type(error).__name__}: {error}"
+        )
         return None
     return lifted
 

@@ -25,7 +25,7 @@ class Silent:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return self if name not in CALLED else CALLED[name]
+        return CALLED.get(name, self)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Decorate a function with nothing, answer anything else with itself."""
@@ -60,7 +60,7 @@ class Silent:
 SILENT: Any = Silent()
 for _name in ("add", "sub", "mul", "truediv", "pow", "mod", "radd", "rsub", "rmul", "rtruediv", "neg",
               "lt", "gt", "le", "ge"):  # fmt: skip
-    setattr(Silent, f"__{_name}__", lambda self, *args: self)
+    setattr(Silent, f"__{_name}__", lambda self, *_: self)
 
 
 def _subplots(rows: Any = 1, columns: Any = 1, **options: Any) -> tuple[Any, Any]:
@@ -75,16 +75,20 @@ def _subplots(rows: Any = 1, columns: Any = 1, **options: Any) -> tuple[Any, Any
     return SILENT, (axes.item() if axes.size == 1 else axes.squeeze())
 
 
-def _hist(*args: Any, **options: Any) -> tuple[Any, Any, Any]:
+def _hist(*_: Any, **__: Any) -> tuple[Any, Any, Any]:
     return SILENT, SILENT, SILENT
 
 
-CALLED: dict[str, Any] = {"subplots": _subplots, "hist": _hist, "show": lambda *a, **o: None}
+CALLED: dict[str, Any] = {"subplots": _subplots, "hist": _hist, "show": lambda *_, **__: None}
 
 
 def is_silent(value: Any) -> bool:
     """Tell whether a value stands for a plotting library's."""
-    return type(value) is Silent or isinstance(value, SilentModule) or any(value is one for one in CALLED.values())
+    return (
+        type(value) is Silent
+        or isinstance(value, SilentModule)
+        or any(value is one for one in CALLED.values())
+    )
 
 
 class SilentModule(types.ModuleType):
@@ -93,14 +97,17 @@ class SilentModule(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return SILENT if name not in CALLED else CALLED[name]
+        return CALLED.get(name, SILENT)
 
 
 class Silencer:
     """Finds a silent module for every plotting library (an import hook)."""
 
     def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: Any = None
+        self,
+        name: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002 - the import system's own form
+        target: Any = None,  # noqa: ARG002
     ) -> importlib.machinery.ModuleSpec | None:
         """Return a spec for a plotting library, None for any other module."""
         if name.partition(".")[0] not in LIBRARIES and name not in LIBRARIES:
@@ -118,4 +125,4 @@ class Silencer:
 
 def silence() -> None:
     """Replace plotting libraries from now on, in this process."""
-    sys.meta_path.insert(0, Silencer())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Silencer())

@@ -15,16 +15,24 @@ if TYPE_CHECKING:
     from o16n.recipe.tracing.tracked import Tracked
 
 ARRAYS = frozenset({"loadtxt", "genfromtxt"})
-LIBRARIES = ("pandas", "sklearn.datasets", "seaborn", "numpy", "polars", "openpyxl", "palmerpenguins")
+LIBRARIES = (
+    "pandas",
+    "sklearn.datasets",
+    "seaborn",
+    "numpy",
+    "polars",
+    "openpyxl",
+    "palmerpenguins",
+)
 
 
 def is_reader(function: Any, called: str) -> bool:
     """Tell whether a library function gives rows from outside."""
     module = str(getattr(function, "__module__", "") or "")
-    if called in ARRAYS or called == "load_dataset" or called == "load_penguins":
+    if called in ARRAYS or called in ("load_dataset", "load_penguins"):
         return True
     if called.startswith("read_"):
-        return module.startswith("pandas") and called not in ("read_pickle_",)
+        return module.startswith("pandas")
     return called.startswith(("load_", "fetch_", "make_")) and "sklearn.datasets" in module
 
 
@@ -146,7 +154,7 @@ class Sources:
             self._columns(site, value, entry, columns[: value.shape[1]])
         elif name == "target" and "target" in columns:
             self._columns(site, value, entry, "target")
-        elif name == "target" and len(columns) and getattr(value, "name", None) in columns:
+        elif name == "target" and columns and getattr(value, "name", None) in columns:
             self._columns(site, value, entry, value.name)
         return value
 
@@ -158,15 +166,21 @@ class Sources:
             return
         part = entry.value[columns]
         made = self._made(site, part, entry, form)
-        self._made(site, value, entry, Form(function="method", arguments=(Ref(made.register), "to_numpy")))
+        self._made(
+            site, value, entry, Form(function="method", arguments=(Ref(made.register), "to_numpy"))
+        )
 
     def _made(self, site: int, value: Any, entry: Tracked, form: Form) -> Tracked:
         place = self.recorder.texts.sites[site]
-        return self.recorder.make(value, entry.rows, form, place, role="rows", follows=entry.register)
+        return self.recorder.make(
+            value, entry.rows, form, place, role="rows", follows=entry.register
+        )
 
     # -- splits
 
-    def split(self, site: int, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def split(
+        self, site: int, function: Any, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
         """Split the arrays together with the identities of their rows: exact also without a random_state."""
         import numpy as np
 
@@ -176,7 +190,7 @@ class Sources:
             return function(*args, **options)
         place = recorder.texts.sites[site]
         with recorder.opaque():
-            sides = self._as_before(place, first, args, options)
+            sides = self._as_before(place, args, options)
             if sides is None:
                 *_, train, test = function(*args, np.arange(len(first.rows)), **options)
                 sides = (np.asarray(train), np.asarray(test))
@@ -189,7 +203,7 @@ class Sources:
                 recorder.make(part, rows, form, place, role="pass", follows=entry.register)
         return result
 
-    def _as_before(self, place: Any, first: Tracked, args: Any, options: Any) -> Any:
+    def _as_before(self, place: Any, args: Any, options: Any) -> Any:
         """Return the positions that went to each side in the first run, where no seed decides it."""
         if isinstance(options.get("random_state"), int) or options.get("shuffle") is False:
             return None

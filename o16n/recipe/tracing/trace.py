@@ -46,7 +46,9 @@ class OutOfTimeError(Exception):
     """The trace took longer than it may."""
 
 
-def trace(cells: list[CellText], replies: Replies | None = None, *, seconds: float = 600.0) -> Trace:
+def trace(
+    cells: list[CellText], replies: Replies | None = None, *, seconds: float = 600.0
+) -> Trace:
     """Run `cells` in their order, in a module of their own that stands for `__main__`.
 
     A statement that raises is left behind, as a cell that raised was in the notebook; whether that
@@ -80,7 +82,9 @@ def _statements(texts: Texts, cell: CellText, found: Trace) -> Iterator[tuple[ty
         found.failed.append((cell.order, 1, f"{type(error).__name__}: {error}"))
 
 
-def _run(code: types.CodeType, line: int, cell: CellText, space: dict[str, Any], found: Trace) -> None:
+def _run(
+    code: types.CodeType, line: int, cell: CellText, space: dict[str, Any], found: Trace
+) -> None:
     depth = found.recorder.depth
     try:
         exec(code, space)  # noqa: S102 - the notebook's own code, in a child made for it
@@ -98,7 +102,7 @@ def _module(hooks: Hooks) -> dict[str, Any]:
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module
     space = module.__dict__
-    space.update({HOOKS: hooks, "get_ipython": lambda: SILENT, "display": lambda *a, **o: None})
+    space.update({HOOKS: hooks, "get_ipython": lambda: SILENT, "display": SILENT})
     return space
 
 

@@ -25,13 +25,19 @@ def test_fit_transform_is_written_down_as_transform(tmp_path: Path) -> None:
 
 
 def test_an_encoder_that_is_fitted_again_is_frozen_for_each_use(tmp_path: Path) -> None:
-    run = traced(tmp_path, "le = LabelEncoder()\na = le.fit_transform(df['g'])\nb = le.fit_transform(df['k'])")
+    run = traced(
+        tmp_path,
+        "le = LabelEncoder()\na = le.fit_transform(df['g'])\nb = le.fit_transform(df['k'])",
+    )
     used = [one.arguments[0] for one in run.recorder.program if one.function == "method"]
     assert [list(one.classes_) for one in used] == [["x", "y", "z"], [0, 1, 2, 3]]
 
 
 def test_an_estimator_used_twice_is_one_object(tmp_path: Path) -> None:
-    run = traced(tmp_path, "s = StandardScaler().fit(df[['k']])\na = s.transform(df[['k']])\nb = s.transform(df[['k']])")
+    run = traced(
+        tmp_path,
+        "s = StandardScaler().fit(df[['k']])\na = s.transform(df[['k']])\nb = s.transform(df[['k']])",
+    )
     used = [one.arguments[0] for one in run.recorder.program if one.function == "method"]
     assert used[0] is used[1]
 
@@ -42,7 +48,9 @@ def test_what_the_record_learned_answers_a_fit(tmp_path: Path) -> None:
     state.coef_ = np.array([[123.0]])
     reply = Reply(kind="fit", name="LogisticRegression", cell=2, line=1, data=pickle.dumps(state))
     run = traced(
-        tmp_path, "m = LogisticRegression().fit(df[['k']], df['y'])", replies=Replies(all_of=[reply])
+        tmp_path,
+        "m = LogisticRegression().fit(df[['k']], df['y'])",
+        replies=Replies(all_of=[reply]),
     )
     assert run.names["m"].coef_[0, 0] == 123.0
 
@@ -55,7 +63,9 @@ def test_without_an_answer_the_fit_is_done(tmp_path: Path) -> None:
 def test_an_answer_of_another_class_is_none(tmp_path: Path) -> None:
     reply = Reply(kind="fit", name="LogisticRegression", cell=2, line=1, data=pickle.dumps(frame()))
     run = traced(
-        tmp_path, "m = LogisticRegression().fit(df[['k']], df['y'])", replies=Replies(all_of=[reply])
+        tmp_path,
+        "m = LogisticRegression().fit(df[['k']], df['y'])",
+        replies=Replies(all_of=[reply]),
     )
     assert hasattr(run.names["m"], "coef_")
 
@@ -88,7 +98,11 @@ def test_the_matrix_is_noted_as_it_was_then(tmp_path: Path) -> None:
 def test_cross_validation_costs_nothing_and_notes_its_matrix(
     call: str, kind: str, tmp_path: Path
 ) -> None:
-    run = traced(tmp_path, "from sklearn.model_selection import cross_val_score, cross_validate, cross_val_predict", f"out = {call}")
+    run = traced(
+        tmp_path,
+        "from sklearn.model_selection import cross_val_score, cross_validate, cross_val_predict",
+        f"out = {call}",
+    )
     assert type(run.names["out"]).__name__ == kind
     assert run.recorder.uses[0].method == "cross-validate"
     assert not hasattr(run.recorder.uses[0].model, "coef_")

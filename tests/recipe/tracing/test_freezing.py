@@ -38,10 +38,18 @@ def test_a_dictionary_is_frozen_before_it_changes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [("np.log1p", "numpy.log1p"), ("str", "builtins.str"), ("len", "builtins.len"), ("float", "builtins.float")],
+    [
+        ("np.log1p", "numpy.log1p"),
+        ("str", "builtins.str"),
+        ("len", "builtins.len"),
+        ("float", "builtins.float"),
+    ],
 )
 def test_library_functions_are_known_by_name(value: str, name: str, tmp_path: Path) -> None:
-    run = traced(tmp_path, f"df['n'] = df['k'].apply({value})" if value != "len" else "df['n'] = df['g'].apply(len)")
+    run = traced(
+        tmp_path,
+        f"df['n'] = df['k'].apply({value})" if value != "len" else "df['n'] = df['g'].apply(len)",
+    )
     used = [one.arguments[2] for one in run.recorder.program if one.arguments[1:2] == ("apply",)]
     assert used == [Named(name)]
 
@@ -53,14 +61,19 @@ def test_a_lambda_is_its_own_text(tmp_path: Path) -> None:
 
 
 def test_a_function_takes_along_what_it_reads(tmp_path: Path) -> None:
-    code = _code(tmp_path, "limit = 2\ndef big(v):\n    return v > limit\ndf['n'] = df['k'].apply(big)\nlimit = 7")
+    code = _code(
+        tmp_path,
+        "limit = 2\ndef big(v):\n    return v > limit\ndf['n'] = df['k'].apply(big)\nlimit = 7",
+    )
     assert (code.kind, code.name) == ("def", "big")
     assert code.source.startswith("def big(v):")
     assert code.frozen == {"limit": 2}
 
 
 def test_a_closure_takes_along_its_cells(tmp_path: Path) -> None:
-    code = _code(tmp_path, "def make(n):\n    return lambda v: v * n\ndf['n'] = df['k'].apply(make(3))")
+    code = _code(
+        tmp_path, "def make(n):\n    return lambda v: v * n\ndf['n'] = df['k'].apply(make(3))"
+    )
     assert code.frozen == {"n": 3}
 
 
@@ -75,7 +88,9 @@ def test_functions_that_call_each_other_go_together(tmp_path: Path) -> None:
 
 
 def test_a_function_that_calls_itself_is_written_once(tmp_path: Path) -> None:
-    code = _code(tmp_path, "def f(v):\n    return 0 if v < 1 else f(v - 1)\ndf['n'] = df['k'].apply(f)")
+    code = _code(
+        tmp_path, "def f(v):\n    return 0 if v < 1 else f(v - 1)\ndf['n'] = df['k'].apply(f)"
+    )
     assert code.frozen == {}
 
 
@@ -98,5 +113,3 @@ def test_lists_that_hold_rows_hold_references(tmp_path: Path) -> None:
     run = traced(tmp_path, "Z = np.column_stack([df['k'], df['y']])")
     (parts,) = last(run).arguments
     assert [type(one).__name__ for one in parts] == ["Ref", "Ref"]
-
-

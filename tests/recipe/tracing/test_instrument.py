@@ -98,9 +98,9 @@ def _assert_same(one: Any, other: Any) -> None:
 
 NUMBERS = st.recursive(
     st.integers(-9, 9).map(str) | st.sampled_from(["a", "b"]),
-    lambda inner: st.tuples(inner, st.sampled_from(["+", "-", "*", "&", "|", "<", "=="]), inner).map(
-        lambda one: f"({one[0]} {one[1]} {one[2]})"
-    ),
+    lambda inner: st.tuples(
+        inner, st.sampled_from(["+", "-", "*", "&", "|", "<", "=="]), inner
+    ).map(lambda one: f"({one[0]} {one[1]} {one[2]})"),
     max_leaves=12,
 )
 
@@ -138,7 +138,13 @@ def test_sys_exit_ends_nothing() -> None:
 
 
 def test_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    trace([CellText(order=1, number=1, source="print('loud')\nimport sys\nprint('x', file=sys.stderr)")])
+    trace(
+        [
+            CellText(
+                order=1, number=1, source="print('loud')\nimport sys\nprint('x', file=sys.stderr)"
+            )
+        ]
+    )
     assert capsys.readouterr() == ("", "")
 
 

@@ -48,7 +48,11 @@ def test_a_loop_that_leaves_its_function_cannot_run_alone(body: str) -> None:
 
 
 def test_a_list_grown_row_by_row_is_one_operation(tmp_path: Path) -> None:
-    run = traced(tmp_path, "out = []\nfor i in range(len(df)):\n    out.append(df['k'][i] * 2)", "df['n'] = out")
+    run = traced(
+        tmp_path,
+        "out = []\nfor i in range(len(df)):\n    out.append(df['k'][i] * 2)",
+        "df['n'] = out",
+    )
     code = next(one.arguments[0] for one in run.recorder.program if one.function == "call")
     assert isinstance(code, Code)
     assert (code.kind, code.takes, code.gives) == ("loop", ("df",), ("out",))
@@ -57,7 +61,9 @@ def test_a_list_grown_row_by_row_is_one_operation(tmp_path: Path) -> None:
 
 
 def test_a_column_set_row_by_row_is_one_operation(tmp_path: Path) -> None:
-    run = traced(tmp_path, "df['n'] = 0\nfor i in df.index:\n    df.loc[i, 'n'] = df.loc[i, 'k'] + 1")
+    run = traced(
+        tmp_path, "df['n'] = 0\nfor i in df.index:\n    df.loc[i, 'n'] = df.loc[i, 'k'] + 1"
+    )
     assert functions(run)[-2:] == ["call", "nth"]
     assert value_of(run)["n"].tolist() == (value_of(run)["k"] + 1).tolist()
 
@@ -82,7 +88,11 @@ def test_a_loop_over_columns_is_unrolled(tmp_path: Path) -> None:
 
 
 def test_the_groups_of_a_loop_are_filters(tmp_path: Path) -> None:
-    run = traced(tmp_path, "parts = []\nfor key, part in df.groupby('g'):\n    parts.append(part.assign(n=1))", "df = pd.concat(parts)")
+    run = traced(
+        tmp_path,
+        "parts = []\nfor key, part in df.groupby('g'):\n    parts.append(part.assign(n=1))",
+        "df = pd.concat(parts)",
+    )
     assert functions(run).count("rules.group_part") == 3
     assert last(run).role == "concat"
     assert wrong_rows(run) == []
@@ -107,7 +117,9 @@ def test_a_list_made_of_rows_is_followed(text: str, function: str, tmp_path: Pat
 
 
 def test_a_list_of_columns_is_no_rows(tmp_path: Path) -> None:
-    run = traced(tmp_path, "out = [c for c in df.columns]\nmeans = [df[c].mean() for c in ['a', 'k']]")
+    run = traced(
+        tmp_path, "out = [c for c in df.columns]\nmeans = [df[c].mean() for c in ['a', 'k']]"
+    )
     assert run.recorder.known.find(run.names["out"]) is None
     assert run.recorder.known.find(run.names["means"]) is None
 
@@ -125,7 +137,10 @@ def test_a_frame_that_held_no_rows_gets_them_with_its_first_column(tmp_path: Pat
         ("df = df.pipe(lambda d: d[d.k > 1])", "getitem"),
         ("df = df.assign(n=lambda d: d.k * 2, m=lambda d: d.n + 1)", "setitem"),
         ("y = df.pop('y')", "delitem"),
-        ("df['a'] = df.groupby('g')['a'].transform(lambda s: s.fillna(s.median()))", "rules.in_order"),
+        (
+            "df['a'] = df.groupby('g')['a'].transform(lambda s: s.fillna(s.median()))",
+            "rules.in_order",
+        ),
         ("df['m'] = df.groupby('g')['k'].transform(lambda s: s.max())", "rules.group_table"),
         ("df['n'] = df.apply(lambda r: r['k'] + r['y'], axis=1)", "apply"),
     ],

@@ -58,7 +58,6 @@ KEEPING = [
 ]
 
 
-
 @pytest.mark.parametrize("line", KEEPING)
 def test_the_rows_that_a_line_leaves_are_those_that_are_followed(line: str, tmp_path: Path) -> None:
     run = traced(tmp_path, line, "out = df['id'] + 0")
@@ -66,7 +65,9 @@ def test_the_rows_that_a_line_leaves_are_those_that_are_followed(line: str, tmp_
     assert wrong_rows(run) == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(lines=st.lists(st.sampled_from(KEEPING), min_size=2, max_size=5))
 def test_chains_of_such_lines_follow_the_rows(lines: list[str], tmp_path: Path) -> None:
     assert wrong_rows(traced(tmp_path, *lines)) == []
@@ -93,7 +94,9 @@ def test_facts_about_all_rows_are_no_rows(tmp_path: Path) -> None:
         assert run.recorder.known.find(run.names["out"]) is None, line
 
 
-def test_a_mask_of_duplicates_chooses_training_rows_and_filters_nothing_later(tmp_path: Path) -> None:
+def test_a_mask_of_duplicates_chooses_training_rows_and_filters_nothing_later(
+    tmp_path: Path,
+) -> None:
     run = traced(tmp_path, "df = df[~df.duplicated(['k'])]")
     assert last(run).role == "pass"
 

@@ -87,7 +87,8 @@ def test_what_the_first_run_read_is_not_read_again(tmp_path: Path) -> None:
 def test_an_answer_is_given_once_and_to_its_own_cell() -> None:
     replies = Replies(
         all_of=[
-            Reply(kind="read", name="read_csv", cell=k, line=1, data=pickle.dumps(k)) for k in (1, 2)
+            Reply(kind="read", name="read_csv", cell=k, line=1, data=pickle.dumps(k))
+            for k in (1, 2)
         ]
     )
     from o16n.recipe.program import Site
@@ -108,9 +109,7 @@ def test_an_answer_that_cannot_be_read_is_none() -> None:
 def test_a_split_without_a_seed_goes_as_in_the_first_run(tmp_path: Path) -> None:
     whole = frame()
     before = (whole.iloc[[3, 1, 2]], whole.iloc[[0]])
-    reply = Reply(
-        kind="split", name="train_test_split", cell=2, line=1, data=pickle.dumps(before)
-    )
+    reply = Reply(kind="split", name="train_test_split", cell=2, line=1, data=pickle.dumps(before))
     run = traced(
         tmp_path, "a, b = train_test_split(df, test_size=0.1)", replies=Replies(all_of=[reply])
     )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from o16n.recipe.tracing.replies import Replies
 from o16n.recipe.tracing.trace import CellText, Trace, trace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from o16n.recipe.program import Operation
+    from o16n.recipe.tracing.replies import Replies
 
 HEAD = """import numpy as np
 import pandas as pd

@@ -9,4 +9,6 @@ def replay(values: Any, *, kind: str, lmbda: float) -> tuple[Any, float]:
     """Return the transformed values (n,) and the exponent."""
     from scipy import stats
 
-    return getattr(stats, {"boxcox": "boxcox", "yeojohnson": "yeojohnson"}[kind])(values, lmbda=lmbda), lmbda
+    return getattr(stats, {"boxcox": "boxcox", "yeojohnson": "yeojohnson"}[kind])(
+        values, lmbda=lmbda
+    ), lmbda

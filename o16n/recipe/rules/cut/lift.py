@@ -16,7 +16,7 @@ PARAMETERS = {
 }
 
 
-def lift(call: Call, form: Form, result: Any) -> Form | None:
+def lift(call: Call, form: Form, result: Any) -> Form | None:  # noqa: ARG001 - the form of all rules
     """Return `rules.cut` with the edges; None where the notebook gave the edges itself."""
     import pandas as pd
 

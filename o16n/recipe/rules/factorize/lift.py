@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 CALLED = ("factorize",)
 
 
-def lift(call: Call, form: Form, result: tuple[Any, Any]) -> Form | None:
+def lift(call: Call, form: Form, result: tuple[Any, Any]) -> Form:  # noqa: ARG001 - the form of all rules
     """Return `rules.factorize` with the distinct values."""
     return Form(function="rules.factorize", arguments=(form.arguments[0], list(result[1])))

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from o16n.recipe.tracing.tracked import Call
 
 CALLED = ("get_dummies",)
-PARAMETERS = ("data", "prefix", "prefix_sep", "dummy_na", "columns", "sparse", "drop_first", "dtype")
+PARAMETERS = (
+    "data",
+    "prefix",
+    "prefix_sep",
+    "dummy_na",
+    "columns",
+    "sparse",
+    "drop_first",
+    "dtype",
+)
 
 
 def lift(call: Call, form: Form, result: pd.DataFrame) -> Form | None:

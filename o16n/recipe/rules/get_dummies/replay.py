@@ -51,4 +51,6 @@ def _typed(
 
     unseen = (column.notna() & ~column.isin(levels)).to_numpy()
     refuse_unseen(column, unseen, name, policy(name))
-    return pd.Series(pd.Categorical(column, categories=levels), index=column.index, name=column.name)
+    return pd.Series(
+        pd.Categorical(column, categories=levels), index=column.index, name=column.name
+    )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 CALLED = ("to_datetime",)
 
 
-def lift(call: Call, form: Form, result: Any) -> Form | None:
+def lift(call: Call, form: Form, result: Any) -> Form | None:  # noqa: ARG001 - the form of all rules
     """Return `rules.to_datetime` with the format, None where the notebook gave it or none is inferred."""
     import pandas as pd
     from pandas.tseries.api import guess_datetime_format

@@ -7,17 +7,15 @@ import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from o16n.errors import BundleError, NotLifted, O16nError
 from o16n.recipe import recipe_file
-from o16n.recipe.lift import lift
 from o16n.recipe.aligned import take
+from o16n.recipe.lifting.lift import lift
+from o16n.recipe.lifting.request import RAW
 from o16n.recipe.match import names_of
 from o16n.recipe.proof import Use
 from o16n.recipe.prove import prove
 from o16n.recipe.recipe import Recipe
-from o16n.recipe.tracing.child import RAW
 from o16n.recipe.tracing.matrices import difference, same_matrix
 from o16n.recipe.tracing.recorder import shape_of
 from o16n.recipe.tracing.trace import trace
@@ -25,10 +23,10 @@ from o16n.recipe.tracing.trace import trace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from o16n.recipe.lift import Lifted
+    from o16n.recipe.lifting.lift import Lifted
+    from o16n.recipe.lifting.request import Request, Wanted
     from o16n.recipe.tracing.guard import Guard
     from o16n.recipe.tracing.recorder import Recorder
-    from o16n.recipe.tracing.request import Request, Wanted
     from o16n.recipe.tracing.trace import Trace
     from o16n.recipe.tracing.tracked import ModelUse
 
@@ -58,9 +56,13 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     )
     files = recipe_file.to_files(recipe, code=request.code)
     held = _read_back(files, recipe, request)
-    rows = {role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None}
+    rows = {
+        role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None
+    }
     uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
-    recipe, proof = prove(held, lifted.raw, uses, _model(request.model), target=request.label or None)
+    recipe, proof = prove(
+        held, lifted.raw, uses, _model(request.model), target=request.label or None
+    )
     for name, data in recipe_file.to_files(recipe, code=request.code).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
@@ -103,6 +105,8 @@ def _constants(lifted: Lifted) -> list[Any]:
 
 def _proven_use(use: ModelUse, places: list[int]) -> Use:
     """Return a use without the rows that resampling made up."""
+    import numpy as np
+
     at = np.array(places)
     real = np.flatnonzero(at >= 0)
     matrix = use.snapshot if len(real) == len(at) else take(use.snapshot, real)
@@ -148,6 +152,8 @@ def _lifted(
 
 def _not_repeated(run: Trace, request: Request) -> NotLifted:
     """Say why no matrix of the trace is the model's own."""
+    import numpy as np
+
     shown = {one.order: one.number for one in request.cells}
     train = request.wanted[0]
     near = [
@@ -156,7 +162,9 @@ def _not_repeated(run: Trace, request: Request) -> NotLifted:
         if np.shape(one.snapshot) == np.shape(train.matrix)
     ]
     if run.stopped:
-        return NotLifted("the preparation takes too long to repeat", hint="make it faster, or smaller")
+        return NotLifted(
+            "the preparation takes too long to repeat", hint="make it faster, or smaller"
+        )
     if near:
         use, why = near[-1]
         return NotLifted(
@@ -167,11 +175,15 @@ def _not_repeated(run: Trace, request: Request) -> NotLifted:
     if run.failed:
         cell, line, text = run.failed[0]
         return NotLifted(
-            f"a statement cannot be repeated: {text}", where=f"cell {shown.get(cell, cell)} line {line}"
+            f"a statement cannot be repeated: {text}",
+            where=f"cell {shown.get(cell, cell)} line {line}",
         )
     if run.recorder.notes:
         note = run.recorder.notes[-1]
-        return NotLifted(note.text, where=f"cell {shown.get(note.site.cell, note.site.cell)} line {note.site.line}")
+        return NotLifted(
+            note.text,
+            where=f"cell {shown.get(note.site.cell, note.site.cell)} line {note.site.line}",
+        )
     return NotLifted(f"{train.name} does not come from rows that were read from outside")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Event, Record
 
+REQUEST, RESULT, RAW = "request.pickle", "result.json", "raw.pickle"
 SECONDS = 300.0
 
 

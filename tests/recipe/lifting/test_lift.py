@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from o16n.errors import NotLifted
-from o16n.recipe.lift import called_name, lift
+from o16n.recipe.lifting.lift import called_name, lift
 from tests.recipe.tracing.traced import frame, traced
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from o16n.recipe.lift import Lifted
+    from o16n.recipe.lifting.lift import Lifted
 
 FIT = "m = LogisticRegression().fit(X, y)"
 

@@ -167,7 +167,11 @@ def _complementary_passes(
             if whole is None or not len(mine) or not len(theirs) or one.register not in leading:
                 continue
             apart = not np.intersect1d(mine, theirs).size
-            if apart and len(mine) + len(theirs) == len(whole) and other.register in leading[one.register]:
+            if (
+                apart
+                and len(mine) + len(theirs) == len(whole)
+                and other.register in leading[one.register]
+            ):
                 found[one.number] = other.number
     return [_passing(one) if one.number in found else one for one in program]
 
@@ -179,7 +183,7 @@ def _leading_to(recorder: Recorder, use: ModelUse) -> dict[int, set[int]]:
     for one in recorder.uses:
         if one is not use and one.kind == use.kind and one.method not in ("fit", "fit_transform"):
             others |= _ancestors(recorder.program[: one.time], one.register)
-    return {register: others - before for register in before}
+    return dict.fromkeys(before, others - before)
 
 
 def _ancestors(program: list[Operation], target: int) -> set[int]:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from o16n.bundle import document
 from o16n.errors import NotLifted
 from o16n.recipe import recipe_file
+from o16n.recipe.lifting.request import RAW, REQUEST, RESULT
 from o16n.recipe.proof import Proof
-from o16n.recipe.tracing.child import RAW, REQUEST, RESULT
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from o16n.recipe.lifting.request import Request
     from o16n.recipe.recipe import Recipe
-    from o16n.recipe.tracing.request import Request
 
 GRACE = 300.0
 
@@ -54,11 +54,11 @@ def lift_in_child(request: Request) -> Found:
         folder = Path(name)
         (folder / REQUEST).write_bytes(pickle.dumps(request))
         (folder / "tmp").mkdir()
-        command = [sys.executable, "-P", "-m", "o16n.recipe.tracing.child", str(folder)]
+        command = [sys.executable, "-P", "-m", "o16n.recipe.lifting.child", str(folder)]
         world = {**os.environ, "TMPDIR": str(folder / "tmp"), "MPLBACKEND": "Agg"}
         with (folder / "said").open("wb") as said:
             try:
-                code = subprocess.run(
+                code = subprocess.run(  # noqa: S603 - our own module
                     command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False,
                     timeout=request.seconds + GRACE, env=world,
                 ).returncode  # fmt: skip

@@ -8,14 +8,13 @@ import os
 import pickle
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from o16n.errors import O16nError
+from o16n.recipe.lifting.request import REQUEST, RESULT
 
 if TYPE_CHECKING:
-    from o16n.recipe.tracing.request import Request
-
-REQUEST, RESULT, RAW = "request.pickle", "result.json", "raw.pickle"
+    from o16n.recipe.lifting.request import Request
 
 
 def main(folder: Path) -> None:
@@ -23,7 +22,7 @@ def main(folder: Path) -> None:
     request: Request = pickle.loads((folder / REQUEST).read_bytes())  # noqa: S301 - our own parent's
     os.chdir(request.folder)
     sys.path.insert(0, request.folder)
-    from o16n.recipe.tracing.answer import answer
+    from o16n.recipe.lifting.answer import answer
     from o16n.recipe.tracing.guard import Guard
     from o16n.recipe.tracing.silence import silence
 
@@ -43,14 +42,10 @@ def main(folder: Path) -> None:
 def _single_process() -> None:
     """Have joblib use threads: another process is refused, and would not be traced."""
     with contextlib.suppress(ImportError):
-        import joblib
+        import joblib  # type: ignore[import-untyped] # has no types of its own
 
         joblib.parallel_config(backend="threading").__enter__()
 
 
-def _here(argv: list[str]) -> Any:
-    return Path(argv[1])
-
-
 if __name__ == "__main__":
-    main(_here(sys.argv))
+    main(Path(sys.argv[1]))
