@@ -13,13 +13,18 @@ Role = Literal["source", "rows", "filter", "pass", "concat", "lazy"]
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Site:
-    """Where in the notebook an operation stands: cell and line count from 1, `text` is the line."""
+    """Where in the notebook an operation stands: cell and line count from 1, `text` is the line.
+
+    Cell 0 is code beside the notebook, whose file `text` names.
+    """
 
     cell: int
     line: int
     text: str = ""
 
     def __str__(self) -> str:
+        if not self.cell:
+            return f"{self.text.partition(':')[0] or 'code beside the notebook'} line {self.line}"
         return f"cell {self.cell} line {self.line}"
 
 

@@ -77,14 +77,21 @@ def replies_of(record: Record) -> Replies:
     for event in record.events:
         if not event.ok:
             continue
-        if event.kind == "fit":
+        if event.name.rpartition(".")[2] == "fit_resample":
+            _add_values(found, record, event, kind="resample")
+        elif event.kind == "fit":
             _add_fit(found, record, event)
-        elif event.kind in ("read", "split") and event.output:
-            values = [record.kept.get(token) for token in event.output]
-            if all(one is not None for one in values):
-                single = event.kind == "read" and len(values) == 1
-                _add(found, event, values[0] if single else tuple(values))
+        elif event.kind in ("read", "split"):
+            _add_values(found, record, event, kind=event.kind)
     return found
+
+
+def _add_values(found: Replies, record: Record, event: Event, *, kind: str) -> None:
+    """Add what a call gave, where copies of it were kept."""
+    values = [record.kept.get(token) for token in event.output]
+    if values and all(one is not None for one in values):
+        single = kind == "read" and len(values) == 1
+        _add(found, event, values[0] if single else tuple(values), kind=kind)
 
 
 def _add_fit(found: Replies, record: Record, event: Event) -> None:
@@ -97,10 +104,10 @@ def _add_fit(found: Replies, record: Record, event: Event) -> None:
     _add(found, event, state, name=kind)
 
 
-def _add(found: Replies, event: Event, value: Any, *, name: str = "") -> None:
+def _add(found: Replies, event: Event, value: Any, *, name: str = "", kind: str = "") -> None:
     with contextlib.suppress(Exception):  # what cannot be pickled is computed again
         reply = Reply(
-            kind=event.kind,  # type: ignore[arg-type]
+            kind=kind or event.kind,  # type: ignore[arg-type]
             name=name or event.name.rpartition(".")[2],
             cell=event.where.cell,
             line=event.where.line,

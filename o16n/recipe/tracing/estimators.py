@@ -47,11 +47,12 @@ class Estimators:
             return owner
         if type(owner).__module__.startswith(FOREIGN):
             return SILENT
+        before = self.replies.take("resample", name, place) if name == "fit_resample" else None
         with self.recorder.opaque():
-            result = getattr(owner, name)(*args, **options)
+            result = before or getattr(owner, name)(*args, **options)
         self.recorder.freezer.refitted(owner)
         if name == "fit_resample":
-            return self._resampled(site, owner, args, result)
+            return self._resampled(site, owner, args, result, again=before is None)
         if name not in ("fit_transform", "fit_predict"):
             return result
         later = name.removeprefix("fit_")
@@ -73,15 +74,20 @@ class Estimators:
         owner.__dict__.update(state.__dict__)
         return True
 
-    def _resampled(self, site: int, owner: Any, args: Any, result: tuple[Any, ...]) -> Any:
-        """Follow the original rows through a resampling; rows that it made up have no identity."""
+    def _resampled(
+        self, site: int, owner: Any, args: Any, result: tuple[Any, ...], *, again: bool
+    ) -> Any:
+        """Follow the original rows through a resampling; rows that it made up have no identity.
+
+        `again` says that it was done once more, so that it can tell which rows it took.
+        """
         import numpy as np
 
         entry = self.recorder.known.find(args[0]) if args else None
         count = length(result[0])
         if entry is None or count is None:
             return result
-        chosen = getattr(owner, "sample_indices_", None)
+        chosen = None if not again else getattr(owner, "sample_indices_", None)
         if chosen is not None and len(chosen) == count:
             rows = entry.rows[np.asarray(chosen)]
         elif count >= len(entry.rows) and _starts_with(result[0], args[0], len(entry.rows)):

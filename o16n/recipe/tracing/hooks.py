@@ -51,8 +51,12 @@ class Hooks:
     def __init__(self, recorder: Recorder, replies: Replies) -> None:
         self.recorder = recorder
         self.known = recorder.known
+        self.own_modules = {"__main__"}
         self.sources = Sources(recorder, replies)
         self.estimators = Estimators(recorder, replies)
+
+    def _is_own_class(self, value: Any) -> bool:
+        return isinstance(value, type) and value.__module__ in self.own_modules
 
     # -- functions of the notebook
 
@@ -72,7 +76,7 @@ class Hooks:
         """Call a name or an expression."""
         if self.recorder.depth or any(function is one for one in PLAIN) or is_silent(function):
             return function(*args, **options)
-        if is_own_function(function) or _is_own_class(function):
+        if is_own_function(function) or self._is_own_class(function):
             return function(*args, **options)
         if isinstance(function, types.MethodType):
             if is_own_function(function.__func__):
@@ -294,10 +298,6 @@ def _by_row(function: Any) -> tuple[Any, str] | None:
     if function is builtins.zip:
         return _list_of_zip, "rules.zip"
     return (_list_of_enumerate, "rules.enumerate") if function is builtins.enumerate else None
-
-
-def _is_own_class(value: Any) -> bool:
-    return isinstance(value, type) and value.__module__ == "__main__"
 
 
 def _list_of_map(function: Any, *iterables: Any) -> list[Any]:

@@ -71,8 +71,9 @@ def _everything() -> ast.expr:
 class Instrument(ast.NodeTransformer):
     """Rewrites the statements of one cell."""
 
-    def __init__(self, texts: Texts, cell: int, source: str) -> None:
+    def __init__(self, texts: Texts, cell: int, source: str, file: str = "") -> None:
         self.texts, self.cell, self.lines = texts, cell, source.splitlines()
+        self.file = f"{file}: " if file else ""
         self.in_class = False
 
     # -- what hooks are told
@@ -81,7 +82,7 @@ class Instrument(ast.NodeTransformer):
         """Return the number of a place as an expression."""
         line: int = getattr(node, "lineno", 1)
         text = self.lines[line - 1].strip() if line <= len(self.lines) else ""
-        self.texts.sites.append(Site(cell=self.cell, line=line, text=text[:300]))
+        self.texts.sites.append(Site(cell=self.cell, line=line, text=f"{self.file}{text[:300]}"))
         return ast.Constant(len(self.texts.sites) - 1)
 
     def source(self, kind: str, called: str, text: str, names: tuple[str, ...] = ()) -> ast.expr:
@@ -350,11 +351,13 @@ def _needs_each(target: ast.expr) -> bool:
     return not starred and any(not isinstance(one, ast.Name) for one in target.elts)
 
 
-def instrumented(texts: Texts, cell: int, source: str, tree: ast.Module) -> list[ast.Module]:
+def instrumented(
+    texts: Texts, cell: int, source: str, tree: ast.Module, *, file: str = ""
+) -> list[ast.Module]:
     """Return the rewritten top statements of a cell, each a module of its own (an error stops only one)."""
     made = []
     for statement in tree.body:
-        new = Instrument(texts, cell, source).visit(statement)
+        new = Instrument(texts, cell, source, file).visit(statement)
         body = new if isinstance(new, list) else [new]
         made.append(ast.fix_missing_locations(ast.Module(body, [])))
     return made

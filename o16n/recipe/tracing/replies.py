@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from o16n.recipe.program import Site
 
-Kind = Literal["read", "fit", "split"]
+Kind = Literal["read", "fit", "split", "resample"]
 
 
 @dataclass(kw_only=True)
@@ -26,7 +26,10 @@ class Reply:
 
 @dataclass(kw_only=True)
 class Replies:
-    """The answers of the record, each given once, in the order of the run."""
+    """The answers of the record, each given once, in the order of the run.
+
+    Code in a module beside the notebook has no cell: it gets the first answer to its name.
+    """
 
     all_of: list[Reply] = field(default_factory=list)
 
@@ -41,7 +44,7 @@ class Replies:
         ]
         here = [one for one in fitting if one.cell == site.cell]
         exact = [one for one in here if one.line == site.line]
-        for one in (*exact[:1], *here[:1]):
+        for one in (*exact, *here, *(fitting if site.cell == 0 else ()))[:1]:
             one.used = True
             try:
                 return pickle.loads(one.data)  # noqa: S301 - written by our own parent process

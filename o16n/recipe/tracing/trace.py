@@ -10,9 +10,11 @@ import time
 import types
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from o16n.notebook.source import parsed
+from o16n.recipe.tracing.beside import trace_beside
 from o16n.recipe.tracing.hooks import Hooks
 from o16n.recipe.tracing.instrument import HOOKS, Texts, file_of, instrumented
 from o16n.recipe.tracing.recorder import Recorder
@@ -56,10 +58,11 @@ def trace(
     """
     texts = Texts()
     recorder = Recorder(texts)
-    space = _module(Hooks(recorder, replies or Replies()))
+    hooks = Hooks(recorder, replies or Replies())
+    space = _module(hooks)
     found = Trace(recorder=recorder, names=space)
     end = time.monotonic() + seconds
-    with _quiet():
+    with _quiet(), _beside(hooks):
         for cell in cells:
             for statement, first in _statements(texts, cell, found):
                 if time.monotonic() > end:
@@ -104,6 +107,16 @@ def _module(hooks: Hooks) -> dict[str, Any]:
     space = module.__dict__
     space.update({HOOKS: hooks, "get_ipython": lambda: SILENT, "display": SILENT})
     return space
+
+
+@contextlib.contextmanager
+def _beside(hooks: Hooks) -> Iterator[None]:
+    """Trace modules that lie beside the notebook."""
+    finder = trace_beside(Path.cwd(), hooks)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
 
 
 @contextlib.contextmanager
