@@ -32,7 +32,7 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         target: Any = None,  # noqa: ARG002 - the import system's own form
     ) -> ModuleSpec | None:
         """Return a spec for a module beside the notebook, None for any other."""
-        file = self._file(name)
+        file = self._file(name) if name.partition(".")[0] != "o16n" else None
         if path is not None and not all(self.folder in Path(one).parents for one in path):
             return None
         return importlib.util.spec_from_loader(name, self, origin=str(file)) if file else None

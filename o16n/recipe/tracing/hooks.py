@@ -72,7 +72,7 @@ class Hooks:
 
     # -- calls
 
-    def call(self, site: int, function: Any, *args: Any, **options: Any) -> Any:
+    def call(self, site: int, function: Any, /, *args: Any, **options: Any) -> Any:
         """Call a name or an expression."""
         if self.recorder.depth or any(function is one for one in PLAIN) or is_silent(function):
             return function(*args, **options)
@@ -106,7 +106,7 @@ class Hooks:
     ) -> Any:
         return self.recorder.operate(site, called, written, live, args, options)
 
-    def method(self, site: int, owner: Any, name: str, *args: Any, **options: Any) -> Any:
+    def method(self, site: int, owner: Any, name: str, /, *args: Any, **options: Any) -> Any:
         """Call a method."""
         if self.recorder.depth or is_silent(owner):
             return getattr(owner, name)(*args, **options)

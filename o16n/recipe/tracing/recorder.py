@@ -255,7 +255,7 @@ def shape_of(value: Any) -> Shape | None:
     return None
 
 
-def call_method(owner: Any, name: str, *args: Any, **options: Any) -> Any:
+def call_method(owner: Any, name: str, /, *args: Any, **options: Any) -> Any:
     """Call a method by name."""
     return getattr(owner, name)(*args, **options)
 
