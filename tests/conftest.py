@@ -74,6 +74,27 @@ def penguins(once):
 
 
 @pytest.fixture(scope="session")
+def ranked(once):
+    """Return the penguins with one column more, the rank among all birds, which no row alone can have."""
+    from o16n.bundle import trust
+    from o16n.grammar import Face
+    from o16n.verbs import package
+
+    def make(folder):
+        shutil.copytree(ROOT / "notebooks" / "data", folder / "data")
+        source = (ROOT / "notebooks" / "penguins.ipynb").read_text()
+        line = "df['bill_ratio'] ="
+        assert line in source
+        notebook = folder / "penguins.ipynb"
+        notebook.write_text(source.replace(line, f"df['place'] = df['body_mass_g'].rank(); {line}"))
+        return package.run(package.Options(notebook=notebook), Face(say=lambda _: None))
+
+    packaged = once("ranked", make)
+    trust.remember(packaged.content.identity)
+    return packaged
+
+
+@pytest.fixture(scope="session")
 def diabetes(once):
     return _packaged("diabetes", once)
 

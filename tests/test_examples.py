@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 
-from o16n.bundle.verify import verify
 from o16n.errors import RowsRefused
 from o16n.grammar import Face
+from o16n.scoring.scorer import load_scorer
 from o16n.verbs import package, score
 
 FACE = Face(say=lambda _: None)
 
 
-def _notebooks_own(packaged, frame, target):
-    """Train as the notebook does, independently of o16n, and predict every raw row."""
+def _ran(packaged):
+    """Run the notebook as it is, independently of o16n; return its names."""
     source = json.loads((packaged.bundle / "evidence/notebook/source.ipynb").read_text())
     names: dict = {}
-    import os
-
-    import matplotlib as mpl
-
     mpl.use("Agg")
     before = Path.cwd()
     os.chdir(packaged.bundle.parents[1])
@@ -35,8 +33,13 @@ def _notebooks_own(packaged, frame, target):
     finally:
         os.chdir(before)
         names["plt"].close("all") if "plt" in names else None
-    model = names.get("final_model", names.get("search"))
-    return model, frame.drop(columns=target)
+    return names
+
+
+def _notebooks_own(packaged, frame, target):
+    """Return the notebook's own model, trained once more, and every raw row."""
+    names = _ran(packaged)
+    return names.get("final_model", names.get("search")), frame.drop(columns=target)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -65,21 +68,34 @@ def test_every_raw_row_of_diabetes_scores_as_in_the_notebook(diabetes, tmp_path)
     assert np.abs(scored.lines["prediction"].to_numpy() - model.predict(rows)).max() <= 1e-9
 
 
-def test_penguins_refuses_raw_rows_naming_the_cells_that_prepare(penguins):
+@pytest.mark.filterwarnings("ignore")
+def test_every_raw_penguin_scores_as_in_the_notebook_in_bulk_and_alone(penguins, tmp_path):
     data = penguins.bundle.parents[1] / "data" / "penguins.csv"
-    with pytest.raises(RowsRefused, match=r"cell 5 line 4.*cell 9"):
-        score.run(score.Options(bundle=penguins.bundle, data=data), FACE)
-    blocking = {one["code"]: one for one in penguins.content.blocking}
-    assert set(blocking) == {"REC-01"}
-    texts = [row[2] for row in blocking["REC-01"]["outcome"]["evidence"]["tables"][0]["rows"]]
-    assert any("get_dummies" in text for text in texts)
-    assert any("fit_transform" in text for text in texts)
+    raw = pd.read_csv(data)
+    bulk = score.run(score.Options(bundle=penguins.bundle, data=data), FACE).lines
+    names = _ran(penguins)
+    own = names["rf"].predict_proba(names["sc"].transform(names["X"]))
+    assert np.array_equal(bulk["prediction"].to_numpy(), own.argmax(axis=1))
+    assert np.abs(bulk[["p_0", "p_1", "p_2"]].to_numpy() - own).max() <= 1e-12
+    scorer = load_scorer(penguins.bundle)
+    needed = [str(one.name) for one in scorer.schema.columns]
+    assert {"species", "year"}.isdisjoint(needed)
+    for place in range(len(raw)):
+        alone = scorer.score(pd.DataFrame([raw.iloc[place][needed].to_dict()]))
+        assert alone["p_0"].iloc[0] == bulk["p_0"].iloc[place]
 
 
-def test_credit_and_diabetes_are_ready_and_penguins_is_not(credit, diabetes, penguins):
-    assert [one.verdict for one in (credit, diabetes, penguins)] == ["ready", "ready", "not ready"]
-    for one in (credit, diabetes, penguins):
-        assert verify(one.bundle).identity == one.content.identity
+def test_a_column_that_needs_all_rows_is_refused_with_its_line(ranked):
+    data = ranked.bundle.parents[1] / "data" / "penguins.csv"
+    with pytest.raises(RowsRefused, match=r"cell 6 line 1: `rank` takes values from other rows"):
+        score.run(score.Options(bundle=ranked.bundle, data=data), FACE)
+    assert {one["code"] for one in ranked.content.blocking} == {"REC-01"}
+
+
+def test_the_examples_are_ready_and_what_needs_all_rows_is_not(credit, diabetes, penguins, ranked):
+    found = [one.verdict for one in (credit, diabetes, penguins, ranked)]
+    assert found == ["ready", "ready", "ready", "not ready"]
+
 
 
 def test_two_packagings_of_one_notebook_give_the_same_identity(credit, monkeypatch):

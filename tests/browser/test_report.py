@@ -75,16 +75,16 @@ def test_the_report_has_no_error_no_request_and_no_axe_violation(browser, reques
 
 @pytest.mark.filterwarnings("ignore")
 def test_the_page_is_whole_without_scripts_and_its_policy_lets_its_own_script_run(
-    browser, penguins
+    browser, ranked
 ):
     plain = browser.new_context(java_script_enabled=False).new_page()
-    plain.goto(penguins.report.as_uri())
+    plain.goto(ranked.report.as_uri())
     assert "Not ready" in plain.inner_text("header")
-    assert "get_dummies" in plain.inner_text("main")
+    assert "rank" in plain.inner_text("main")
     strict = browser.new_context().new_page()
     errors = []
     strict.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-    strict.goto(penguins.report.as_uri())
+    strict.goto(ranked.report.as_uri())
     assert strict.evaluate("document.documentElement.classList.contains('scripted')")
     assert errors == []
     strict.click("button[data-filter=Failed]")
@@ -92,10 +92,10 @@ def test_the_page_is_whole_without_scripts_and_its_policy_lets_its_own_script_ru
 
 
 @pytest.fixture
-def page(browser, penguins):
+def page(browser, ranked):
     context = browser.new_context()
     opened = context.new_page()
-    opened.goto(penguins.report.as_uri())
+    opened.goto(ranked.report.as_uri())
     yield opened
     context.close()
 
