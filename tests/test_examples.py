@@ -97,7 +97,6 @@ def test_the_examples_are_ready_and_what_needs_all_rows_is_not(credit, diabetes,
     assert found == ["ready", "ready", "ready", "not ready"]
 
 
-
 def test_two_packagings_of_one_notebook_give_the_same_identity(credit, monkeypatch):
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     again = package.run(package.Options(notebook=credit.bundle.parents[1] / "credit.ipynb"), FACE)

@@ -74,9 +74,7 @@ def test_the_report_has_no_error_no_request_and_no_axe_violation(browser, reques
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_page_is_whole_without_scripts_and_its_policy_lets_its_own_script_run(
-    browser, ranked
-):
+def test_the_page_is_whole_without_scripts_and_its_policy_lets_its_own_script_run(browser, ranked):
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto(ranked.report.as_uri())
     assert "Not ready" in plain.inner_text("header")
