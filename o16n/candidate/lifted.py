@@ -13,9 +13,16 @@ from o16n.candidate.recorded import numbers
 from o16n.candidate.target import target_column
 from o16n.errors import NotebookError, NotLifted
 from o16n.recipe.lifting.in_child import lift_in_child
-from o16n.recipe.lifting.request import Request, Wanted, cells_in, cells_of, replies_of
+from o16n.recipe.lifting.request import (
+    Request,
+    Wanted,
+    cells_in,
+    cells_of,
+    cells_ran,
+    replies_from,
+    replies_of,
+)
 from o16n.recipe.tracing.kinds import is_estimator
-from o16n.recipe.tracing.replies import Replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +31,8 @@ if TYPE_CHECKING:
     from o16n.candidate.candidate import Candidate, Part
     from o16n.notebook.notebook import Notebook
     from o16n.recipe.lifting.in_child import Found
+    from o16n.recipe.tracing.replies import Replies
+    from o16n.recipe.tracing.trace import CellText
     from o16n.watching.record import Record
 
 
@@ -75,11 +84,7 @@ def _code(candidate: Candidate, ran: Ran) -> str:
 
 
 def _request(candidate: Candidate, ran: Ran, code: str) -> Request:
-    record = ran.record
-    if record is not None and record.cells:
-        cells, replies = cells_of(record, numbers(record, ran.notebook)), replies_of(record)
-    else:
-        cells, replies = cells_in(ran.notebook), Replies()
+    cells, replies = _ran(candidate, ran)
     parts = {"train": candidate.train, "test": candidate.test}
     return Request(
         cells=cells,
@@ -94,6 +99,18 @@ def _request(candidate: Candidate, ran: Ran, code: str) -> Request:
         code=code,
         label=candidate.target or "",
     )
+
+
+def _ran(candidate: Candidate, ran: Ran) -> tuple[tuple[CellText, ...], Replies]:
+    """Return the cells as they ran, and what can answer them: the record, else the kernel's names."""
+    record, history = ran.record, ran.namespace.get("In")
+    if record is not None and candidate.watched and record.cells:
+        unseen = len([one for one in history or () if one.strip()]) - len(record.cells)
+        if unseen <= 1:  # the cell that packages is none of them
+            return cells_of(record, numbers(record, ran.notebook)), replies_of(record)
+    if isinstance(history, list) and any(map(str.strip, history)):
+        return cells_ran(history, ran.notebook), replies_from(ran.namespace)
+    return cells_in(ran.notebook), replies_from(ran.namespace)
 
 
 def _pickled(model: Any) -> bytes:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.notebook.notebook import Cell
 from o16n.notebook.source import python_source
+from o16n.recipe.tracing.kinds import is_estimator
 from o16n.recipe.tracing.replies import Replies, Reply
 from o16n.recipe.tracing.trace import CellText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Event, Record
@@ -69,6 +70,36 @@ def cells_in(notebook: Notebook) -> tuple[CellText, ...]:
         CellText(order=place, number=one.number, source=python_source(one))
         for place, one in enumerate(ran, 1)
     )
+
+
+def cells_ran(history: Sequence[str], notebook: Notebook) -> tuple[CellText, ...]:
+    """Return what a live kernel ran, in its order; a cell is known by its number where its text is.
+
+    `history` is IPython's `In`: texts by execution count, the first of them empty.
+    """
+    numbers = {one.source.strip(): one.number for one in notebook.code}
+    return tuple(
+        CellText(
+            order=count,
+            number=numbers.get(text.strip(), count),
+            source=python_source(Cell(number=count, id=None, kind="code", source=text)),
+        )
+        for count, text in enumerate(history)
+        if text.strip() and "o16n" not in text.strip().split("\n")[-1]
+    )
+
+
+def replies_from(names: Mapping[str, Any]) -> Replies:
+    """Return the fits that the names of a kernel can answer, where nobody watched: of its predictors."""
+    found, seen = Replies(), set[int]()
+    for value in names.values():
+        if not is_estimator(value) or not hasattr(value, "predict") or id(value) in seen:
+            continue
+        seen.add(id(value))
+        with contextlib.suppress(Exception):  # what cannot be pickled is fitted again
+            made = Reply(kind="living", name=repr(value), cell=0, line=0, data=pickle.dumps(value))
+            found.all_of.append(made)
+    return found
 
 
 def replies_of(record: Record) -> Replies:

@@ -69,6 +69,7 @@ class Estimators:
     def _answered(self, owner: Any, place: Any) -> bool:
         """Give a predictor the state that the first run's fit left; say whether there was one."""
         state = self.replies.take("fit", type(owner).__name__, place)
+        state = state if state is not None else self.replies.living(repr(owner))
         if state is None or type(state).__name__ != type(owner).__name__:
             return False
         owner.__dict__.update(state.__dict__)
