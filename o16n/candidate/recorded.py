@@ -60,6 +60,12 @@ class Seen:
         )
         return next((text for text in texts if text), "a value without a name")
 
+    def model_name(self, model: State) -> str:
+        """Return what a state's object is or was called, "" where it never had a name."""
+        alive = self.living().get(model[0])
+        known = self.record.estimators[model[0]]
+        return alive[0] if alive is not None else min(known.names, key=len, default="")
+
     def written(self, event: Event, place: int) -> str:
         """Return the text of an argument of the call that made an event; "" where it is not found."""
         return written(self.record, event, place)
@@ -106,11 +112,10 @@ def recorded(
     Raises:
         AmbiguousCandidate: the evidence does not decide, and nobody can be asked.
     """
-    reading = Reading(record, numbers(record, notebook), frozenset(loop_names(notebook)))
-    seen = Seen(reading, namespace, notebook)
-    if not reading.models or _fitted_before(record):
+    looked = look(record, namespace, notebook)
+    if looked is None:
         return None
-    unaided = rank(reading)
+    seen, unaided = looked
     asked = unaided if named is None else by_name(seen, named, unaided)
     if asked is None:
         return None
@@ -119,14 +124,13 @@ def recorded(
     parts = _parts(seen, choice)
     if parts is None:
         return None
-    name, model, gone = _object(seen, choice.model)
-    statement = f"the model is {name}, because {choice.because}{gone}"
+    name, model, _ = _object(seen, choice.model)
     fit = seen.reading.models[choice.model]
     return Found(
         odd=odd(seen, choice),
         name=name,
         model=model,
-        reason=Reason(statement=statement, place=seen.place(fit.where)),
+        reason=Reason(statement=_statement(seen, choice), place=seen.place(fit.where)),
         parts=parts,
         sources=_sources(seen),
         metrics=_metrics(seen, choice),
@@ -139,6 +143,31 @@ def recorded(
             typed(seen, one.model) for one in choice.ranking if one.model != choice.model
         ),
     )
+
+
+def look(
+    record: Record, namespace: dict[str, Any], notebook: Notebook
+) -> tuple[Seen, Choice] | None:
+    """Return the record with its notebook, and what it decides unaided; None where it saw no model fitted."""
+    reading = Reading(record, numbers(record, notebook), frozenset(loop_names(notebook)))
+    if not reading.models or _fitted_before(record):
+        return None
+    return Seen(reading, namespace, notebook), rank(reading)
+
+
+def sentence(seen: Seen, choice: Choice) -> str:
+    """Return `the model is …, because …`.
+
+    Raises:
+        AmbiguousCandidate: it is not decided.
+    """
+    return _statement(seen, settled(seen, choice, None))
+
+
+def _statement(seen: Seen, choice: Choice) -> str:
+    assert choice.model is not None
+    name, _, gone = _object(seen, choice.model)
+    return f"the model is {name}, because {choice.because}{gone}"
 
 
 def _fitted_before(record: Record) -> bool:

@@ -12,6 +12,7 @@ from o16n.grammar import argument
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from o16n.candidate.story import Story
     from o16n.grammar import Face
     from o16n.notebook.notebook import Finding, Notebook, Place
     from o16n.notebook.parameters import Parameter
@@ -41,10 +42,11 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Inspected:
-    """What a notebook's text tells."""
+    """What a notebook's text tells, and in its own kernel what it did."""
 
     notebook: Notebook
     preflight: Preflight
+    story: Story | None = None
 
     exit_code = 0
 
@@ -57,7 +59,7 @@ class Inspected:
     @property
     def verdict(self) -> str:
         """Such as `1 error, 2 warnings`."""
-        severities = [one.severity for one in self.preflight.findings]
+        severities = [one.severity for one in self.findings]
         counts = [(severities.count(word), word) for word in ("error", "warning", "note")]
         told = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in counts if n]
         return ", ".join(told) or "nothing stands against a run"
@@ -132,16 +134,26 @@ class Inspected:
             "digest": self.notebook.digest,
             "cells": len(self.notebook.cells),
             "code_cells": len(self.notebook.code),
-            "findings": [_finding_json(one) for one in told.findings],
+            "findings": [_finding_json(one) for one in self.findings],
+            "model": self.story.sentence if self.story is not None else None,
             "parameters": [_fields(one) for one in told.parameters],
             "data": [_fields(one) for one in told.sources],
             "models": [_fields(one) for one in told.models],
             "packages": [_fields(one) for one in told.packages],
         }
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What preflight finds in the text, then what the record finds odd."""
+        return self.preflight.findings + (self.story.odd if self.story is not None else ())
+
     def __str__(self) -> str:
         lines = [self.title, f"  {self.summary}"]
-        found = self.preflight.findings
+        found = self.findings
+        if self.story is not None:
+            from o16n.reports.story import rows
+
+            lines += ["", self.story.sentence, *_aligned(rows(self.story))]
         lines += ["", *_aligned(_finding_rows(found))] if found else []
         for part in self.parts:
             wrapped = part.title == "packages"
@@ -159,7 +171,7 @@ class Inspected:
                 "message": one.message,
                 "hint": one.hint,
             }
-            for one in self.preflight.findings
+            for one in self.findings
         ]
         return render(
             "cards/inspect.html.j2",
@@ -169,11 +181,27 @@ class Inspected:
             findings=findings,
             parts=self.parts,
             note=self.following,
+            story=self._drawn(),
         )
+
+    def _drawn(self) -> dict[str, Any] | None:
+        """Return the picture with its twin in words, None where nothing ran."""
+        if self.story is None:
+            return None
+        from markupsafe import Markup
+
+        from o16n.reports.story import picture, steps
+
+        return {
+            "sentence": self.story.sentence,
+            "picture": Markup(picture(self.story)),  # noqa: S704 - a template's own output, escaped there
+            "steps": steps(self.story, self.notebook),
+            "left_out": self.story.left_out,
+        }
 
 
 def run(options: Options, face: Face) -> Inspected:
-    """Show what a notebook's text tells.
+    """Show what a notebook's text tells, and in its own kernel what it did so far.
 
     In a live kernel whose notebook cannot be found, what was executed so far is shown.
 
@@ -193,7 +221,27 @@ def run(options: Options, face: Face) -> Inspected:
         notebook = from_history(executed(face.namespace))
     else:
         raise UsageError("no notebook named", hint="o16n inspect NOTEBOOK.ipynb")
-    return Inspected(notebook=notebook, preflight=examine(notebook, allowed()))
+    live = face.namespace if path == face.notebook else None
+    story = _story(live, notebook) if live is not None else None
+    return Inspected(notebook=notebook, preflight=examine(notebook, allowed()), story=story)
+
+
+def _story(namespace: dict[str, Any], notebook: Notebook) -> Story | None:
+    """Return what this kernel did, None where no model is fitted yet."""
+    from o16n.candidate.inferred import inferred
+    from o16n.candidate.story import inferred_story, story
+    from o16n.errors import O16nError
+    from o16n.staging import kernel
+
+    with kernel.kernel_as_it_was():
+        record = kernel.watched()
+        told = story(record, namespace, notebook) if record is not None else None
+        if told is not None:
+            return told
+        try:
+            return inferred_story(inferred(namespace, notebook, named=None, data=None, ask=None))
+        except O16nError:
+            return None  # nothing to draw yet; `package` says why
 
 
 def _parameter_row(one: Parameter) -> tuple[str, ...]:

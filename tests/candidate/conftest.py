@@ -16,10 +16,10 @@ from o16n.watching.watcher import Watcher
 
 
 @pytest.fixture
-def found(tmp_path):
-    """Live through cells, watched, and return what the record answers."""
+def watched(tmp_path):
+    """Live through cells, watched; return (record, names, notebook)."""
 
-    def live(*cells, named=None, ask=None, watched_from=0):
+    def live(*cells, watched_from=0):
         shell = InteractiveShell()
         sources = [textwrap.dedent(cell) for cell in cells]
         for source in sources[:watched_from]:
@@ -37,6 +37,16 @@ def found(tmp_path):
         told = [{"cell_type": "code", "source": source, "outputs": []} for source in sources]
         path = tmp_path / "train.ipynb"
         path.write_text(json.dumps({"cells": told, "metadata": {}, "nbformat": 4}))
-        return recorded(record, shell.user_ns, read_notebook(path), named=named, ask=ask)
+        return record, shell.user_ns, read_notebook(path)
+
+    return live
+
+
+@pytest.fixture
+def found(watched):
+    """Live through cells, watched, and return what the record answers."""
+
+    def live(*cells, named=None, ask=None, watched_from=0):
+        return recorded(*watched(*cells, watched_from=watched_from), named=named, ask=ask)
 
     return live

@@ -16,6 +16,7 @@ import pytest
 from o16n.errors import NotebookError, UnsupportedModel, UsageError
 from o16n.grammar import Face
 from o16n.verbs import inspect, package
+from tests.watching.shell import run_shell
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -250,3 +251,45 @@ def test_the_examples_have_nothing_against_them(tmp_path):
     shutil.copy(ROOT / "notebooks" / "credit.ipynb", tmp_path)
     found = inspected(tmp_path / "credit.ipynb").preflight.findings
     assert [one.message for one in found] == ["data/german.csv is not beside the notebook"]
+
+
+RUN = """\
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+from sklearn.tree import DecisionTreeClassifier
+X, y = load_iris(return_X_y=True, as_frame=True)
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+"""
+TRIED = (
+    "tree = DecisionTreeClassifier(max_depth=2).fit(X_train, y_train)\ntree.score(X_train, y_train)"
+)
+SHOWN = (
+    "r = shell.user_ns['r']; told |= {'text': str(r), 'html': r._repr_html_(), 'json': r.as_json()}"
+)
+
+
+def test_in_its_own_kernel_what_the_notebook_did_is_drawn_and_what_is_odd_is_said(tmp_path):
+    told = run_shell(
+        "%load_ext o16n", RUN, TRIED, "r = %o16n inspect", folder=tmp_path, after=SHOWN
+    )
+    assert "the model is tree, because it is the only model that was fitted" in told["text"]
+    assert re.search(r"models +\* tree +DecisionTreeClassifier +cell \d line 1\n", told["text"])
+    assert '<svg xmlns="http://www.w3.org/2000/svg" role="img"' in told["html"]
+    assert "style" not in told["html"]
+    (odd,) = [one for one in told["json"]["findings"] if one["slug"] == "training-rows-only"]
+    assert odd["place"]["line"] == 2
+    assert told["json"]["model"].startswith("the model is tree")
+
+
+def test_loaded_last_the_model_is_inferred_and_nothing_is_said_to_be_odd(tmp_path):
+    told = run_shell(
+        RUN, TRIED, "%load_ext o16n", "r = %o16n inspect", folder=tmp_path, after=SHOWN
+    )
+    assert "the model is tree, because it is the only fitted model" in told["text"]
+    assert "training-rows-only" not in str(told["json"]["findings"])
+
+
+def test_before_anything_is_fitted_only_the_text_is_told(tmp_path):
+    told = run_shell("%load_ext o16n", RUN, "r = %o16n inspect", folder=tmp_path, after=SHOWN)
+    assert told["json"]["model"] is None
+    assert "<svg" not in told["html"]
