@@ -140,7 +140,9 @@ class RowsRefused(O16nError):
 
 
 class RecipeRefused(RowsRefused):
-    """An operation of the recipe cannot take a row."""
+    """An operation of the recipe cannot take a row; `number` is the operation's."""
+
+    number = -1
 
 
 class Bug(O16nError):

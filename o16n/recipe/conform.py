@@ -22,6 +22,9 @@ class Form:
     dtypes: tuple[Any, ...]
 
 
+WIDENS = {"f": "iubO", "i": "iub", "u": "iub", "b": "iub", "m": "mMO", "M": "mMO"}
+
+
 def form_of(shape: Shape | None) -> Form | None:
     """Return a shape made ready for `conform`, None where there is nothing to conform to."""
     import pandas as pd
@@ -109,10 +112,8 @@ def cast(column: Any, dtype: Any, policy: Callable[[Any], Unseen]) -> Any:
     kind, had = getattr(dtype, "kind", "O"), getattr(column.dtype, "kind", "O")
     if isinstance(dtype, pd.StringDtype) or kind == "O":
         return column.astype(dtype)
-    widens = (
-        (kind == "f" and had in "iubO")
-        or (kind in "iub" and had in "iub")
-        or (kind in "mM" and had in "mMO")
+    widens = had in WIDENS.get(kind, "") or (
+        kind == had == "f" and dtype.itemsize > column.dtype.itemsize
     )
     if widens or (kind in "iu" and had == "f" and _whole(column)):
         return column.astype(dtype)
@@ -133,4 +134,4 @@ def _category(column: Any, dtype: Any, policy: Callable[[Any], Unseen]) -> Any:
     name = getattr(column, "name", None)
     unseen = np.asarray(column.notna()) & ~np.asarray(column.isin(dtype.categories))
     refuse_unseen(column, unseen, name, policy(name))
-    return column.astype(dtype)
+    return (column.where(~unseen) if unseen.any() else column).astype(dtype)

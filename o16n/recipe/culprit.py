@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import RowsRefused
+from o16n.errors import O16nError, RecipeRefused, RowsRefused
 from o16n.recipe.aligned import length
 from o16n.recipe.compare import Difference, differs
 from o16n.recipe.refusal import one_line
@@ -101,15 +101,17 @@ def _first(
         play(recipe, frame, observe=observe, loose=loose)
     except _Found as found:
         return found.culprit
-    except RowsRefused as error:
+    except RecipeRefused as error:
         return _refusing(recipe, error)
+    except O16nError:
+        return None
     return None
 
 
-def _refusing(recipe: Recipe, error: RowsRefused) -> Culprit | None:
+def _refusing(recipe: Recipe, error: RecipeRefused) -> Culprit | None:
     """Return the operation that a refusal names."""
     for one in recipe.operations:
-        if str(one.site) == error.where:
+        if one.number == error.number:
             return Culprit(number=one.number, site=one.site, function=one.function, why=error.what)
     return None
 

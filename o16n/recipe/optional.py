@@ -64,21 +64,23 @@ def find_optional(
 
 
 class _Watched:
-    """A replay in which every filter works, with the rows that each of them kept."""
+    """A replay in which every filter works, with the rows that each of them was given and kept."""
 
     def __init__(self, recipe: Recipe, frame: pd.DataFrame) -> None:
-        self.kept: dict[int, Array] = {}
+        self.filters: dict[int, tuple[set[int], set[int]]] = {}
+        self._rows: dict[int, Array] = {}
         self.played = play(recipe, frame, observe=self._observe, loose=())
 
     def _observe(self, operation: Operation, _: Any, rows: Array) -> None:
         if operation.role == "filter":
-            self.kept[operation.number] = rows
+            followed = operation.follows if operation.follows is not None else operation.register
+            given = set(self._rows[followed].tolist())
+            self.filters[operation.number] = given, set(rows.tolist())
+        self._rows[operation.register] = rows
 
 
 def _depending(recipe: Recipe, frames: Iterator[pd.DataFrame], base: _Watched) -> set[int] | None:
     """Return the filters that a changed column changes, None where it changes a model input."""
-    import numpy as np
-
     found: set[int] = set()
     for frame in frames:
         try:
@@ -87,12 +89,17 @@ def _depending(recipe: Recipe, frames: Iterator[pd.DataFrame], base: _Watched) -
             return None
         if _matters(now.played, base.played):
             return None
-        found |= {
-            one
-            for one, rows in base.kept.items()
-            if one in now.kept and not np.array_equal(rows, now.kept[one])
-        }
+        found |= {one for one in base.filters if _decides_otherwise(one, base, now)}
     return found
+
+
+def _decides_otherwise(number: int, base: _Watched, now: _Watched) -> bool:
+    """Tell whether a filter decides otherwise about a row that it was given both times."""
+    if number not in now.filters:
+        return False
+    (given, kept), (given_now, kept_now) = base.filters[number], now.filters[number]
+    both = given & given_now
+    return kept & both != kept_now & both
 
 
 def _matters(played: Played, base: Played) -> bool:

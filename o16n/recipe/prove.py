@@ -7,28 +7,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import RowsRefused
+from o16n.recipe.culprit import culprit
 from o16n.recipe.optional import Needed, find_optional
 from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove_bulk import Bulk, in_bulk
 from o16n.recipe.prove_rows import Tried, alone, damaged, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
 
     from o16n.recipe.recipe import Recipe
+
+    Snapshots = Mapping[int, tuple[Any, np.ndarray[Any, Any]]]
 
 SAMPLE = 3000
 SECONDS = 60.0
 
 
-def prove(  # noqa: PLR0913 - three options by name
+def prove(  # noqa: PLR0913 - four options by name
     recipe: Recipe,
     raw: pd.DataFrame,
     uses: Sequence[Use],
     model: Any | None = None,
     *,
+    snapshots: Snapshots | None = None,
     target: Any | None = None,
     seconds: float = SECONDS,
     seed: int = 0,
@@ -40,12 +45,17 @@ def prove(  # noqa: PLR0913 - three options by name
         raw: the raw rows as the notebook read them.
         uses: the model inputs that the notebook had, with the positions of their raw rows.
         model: the fitted model, None where only its inputs are compared.
+        snapshots: the notebook's own results by operation number, each with the raw positions of
+            its rows: with them a failure names the operation that is to blame.
         target: the raw column that is predicted, where it is known.
         seconds: what is left undone after that long is named in the proof.
         seed: of the rows that are chosen by chance.
     """
     began = time.perf_counter()
     bulk = in_bulk(recipe, raw, uses, model)
+    if bulk.failed and snapshots:
+        found = culprit(recipe, snapshots, raw.reset_index(drop=True))
+        bulk.failed = bulk.failed if found is None else str(found)
     tried: dict[str, Tried] = {}
     needed = Needed(optional={}, loose=(), untried=())
     failed = bulk.failed

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import RowsRefused
+from o16n.errors import O16nError
 from o16n.recipe.aligned import length, take
 from o16n.recipe.answers_of import answers_of, distance
 from o16n.recipe.compare import RELATIVE, agreement, differs, shared
@@ -45,7 +45,7 @@ def in_bulk(recipe: Recipe, raw: pd.DataFrame, uses: Sequence[Use], model: Any |
     bulk = Bulk(compared=sum(len(one.places) for one in uses))
     try:
         bulk.played = play(recipe, raw.reset_index(drop=True), loose=())
-    except RowsRefused as error:
+    except O16nError as error:
         bulk.failed = str(error)
         bulk.predictions_equal = False
     else:

@@ -33,6 +33,7 @@ PREDICTED = 20
 UNSEEN = 200
 UNSEEN_ALONE = 60
 SHOWN = 8
+OTHERS = 300
 VALUE = re.compile(r"holds .*, which")
 
 
@@ -111,7 +112,8 @@ def _predicts_otherwise(model: Any, inputs: Any, wanted: Any) -> str:
 
 def _culprit(recipe: Recipe, rows: list[dict[Any, Any]], place: int) -> str:
     """Return the sentence about the operation that treats a row otherwise alone than in the batch."""
-    found = alone_or_together(recipe, probes.frame_of(rows), place)
+    others = [one for at, one in enumerate(rows) if at != place][:OTHERS]
+    found = alone_or_together(recipe, probes.frame_of([*others, rows[place]]), len(others))
     return "" if found is None else str(found).replace(WORDS, AGAINST)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from o16n.recipe.program import Site
+    from o16n.recipe.program import Operation, Site
 
     Array = np.ndarray[Any, Any]
 
@@ -45,13 +45,16 @@ class RowsOut(Exception):
         super().__init__(f"{len(self.reasons)} rows")
 
 
-def refused(site: Site, function: str, cause: str) -> RecipeRefused:
-    """Return the error that says which operation cannot take the rows."""
-    return RecipeRefused(
-        f"{function} cannot take the rows: {one_line(cause)}",
+def refused(operation: Operation, called: str, cause: str) -> RecipeRefused:
+    """Return the error that says which operation, that calls `called`, cannot take the rows."""
+    site = operation.site
+    error = RecipeRefused(
+        f"{called} cannot take the rows: {one_line(cause)}",
         where=str(site),
         hint=f"the line is `{one_line(site.text)}`" if site.text else "",
     )
+    error.number = operation.number
+    return error
 
 
 def one_line(text: Any) -> str:

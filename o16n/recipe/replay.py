@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,9 @@ def play(
     while len(places):
         run = _Run(setting, rows, places)
         try:
-            value, at = run.result(recipe)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the notebook's own, which its author has seen
+                value, at = run.result(recipe)
         except _Out as out:
             verdicts.update(out.verdicts)
             left = np.array([one not in out.verdicts for one in places.tolist()], dtype=bool)
@@ -255,7 +258,7 @@ class _Run:
     def _lets_through(self, operation: Operation) -> bool:
         if operation.role == "filter":
             return operation.number in self.setting.loose
-        return operation.role == "pass" and operation.function not in RUNS
+        return steps.lets_through(operation)
 
     def _conformed(self, step: Step) -> tuple[Any, Array]:
         result, rows = self._result(step)
@@ -346,8 +349,8 @@ class _Run:
         why = differs(result, rows, take(result, first), rows[first])
         if why is not None:
             raise refused(
-                operation.site,
-                operation.function,
+                operation,
+                _called(operation),
                 f"the stacked parts prepare one row differently: {why}",
             )
         return take(result, first), rows[first]
@@ -355,7 +358,7 @@ class _Run:
     def _refuse_other_length(self, operation: Operation, result: Any, rows: Array) -> None:
         count = length(result)
         if count is not None and count != len(rows):
-            raise refused(operation.site, operation.function, f"{count} rows came from {len(rows)}")
+            raise refused(operation, _called(operation), f"{count} rows came from {len(rows)}")
 
     def _out(self, operation: Operation, out: RowsOut) -> _Out:
         """Return the rows that an operation refuses, by their position among those given."""
@@ -368,10 +371,9 @@ class _Run:
         )
 
     def _refused(self, operation: Operation, error: Exception) -> RecipeRefused:
-        return refused(operation.site, _called(operation), f"{type(error).__name__}: {error}")
+        return refused(operation, _called(operation), f"{type(error).__name__}: {error}")
 
 
-RUNS = (*kept.SUBSCRIPTS, "nth")
 UNSEEN_AWARE = ("rules.get_dummies", "rules.factorize")
 
 

@@ -12,6 +12,7 @@ from o16n.errors import BundleError
 from o16n.recipe import allowed
 from o16n.recipe.code import compile_code, is_fresh
 from o16n.recipe.conform import Form, form_of
+from o16n.recipe.kept import SUBSCRIPTS
 from o16n.recipe.program import Code, Named, Operation, Ref, refs_in
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _fault(operation: Operation) -> str | None:
     name = operation.function
     if (operation.makes is None) == (operation.changes is None):
         return "an operation makes a register or changes one"
-    if operation.role == "source":
+    if operation.role == "source" or lets_through(operation):
         return None
     if name in FORMS:
         return _fault_of_form(name, operation.arguments)
@@ -127,6 +128,11 @@ def _fault_of_form(name: str, given: tuple[Any, ...]) -> str | None:
     return None
 
 
+def lets_through(operation: Operation) -> bool:
+    """Tell whether an operation only chose training rows: at scoring all go through, nothing is called."""
+    return operation.role == "pass" and operation.function not in (*SUBSCRIPTS, "nth")
+
+
 def function_of(operation: Operation) -> Callable[..., Any]:
     """Return the function that does what an operation says.
 
@@ -136,6 +142,8 @@ def function_of(operation: Operation) -> Callable[..., Any]:
     name = operation.function
     if operation.role == "source":
         return _nothing
+    if lets_through(operation):
+        return _same
     if name in FORMS:
         return FORMS[name][0]
     if name in OPERATORS:
