@@ -196,7 +196,7 @@ def test_no_row_left_ends_the_replay_before_anything_fails_on_nothing():
     [
         ("dropna", (), {}, [0, 1, 3]), ("dropna", (), {"subset": ["a"]}, [0, 2, 3]), ("query", ("k > 2",), {}, [2, 3]),
     ],
-    ids=range(4),
+    ids=range(3),
 )  # fmt: skip
 @pytest.mark.parametrize("labels", ["unique", "doubled"])
 def test_rows_are_followed_through_methods_also_where_labels_are_doubled(
