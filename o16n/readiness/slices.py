@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from o16n.explain.masked import is_sensitive
 from o16n.readiness import columns
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from o16n.readiness.subject import Sample, Subject
 
 LEVELS = 12
+LONGEST = 40
 QUARTERS = ("lowest", "second", "third", "highest")
 
 
@@ -34,8 +36,7 @@ def slices(frame: pd.DataFrame, *, sensitive: tuple[str, ...] = ()) -> Iterator[
     A column is sensitive by its own name, or as an encoded column of one that is (`sex_female`).
     """
     for name, column in columns.each(frame):
-        private = any(name == one or name.startswith(f"{one}_") for one in sensitive)
-        yield from of_column(name, column, sensitive=private)
+        yield from of_column(name, column, sensitive=is_sensitive(name, sensitive))
 
 
 def of_column(name: str, column: pd.Series[Any], *, sensitive: bool) -> Iterator[Slice]:
@@ -54,8 +55,19 @@ def of_column(name: str, column: pd.Series[Any], *, sensitive: bool) -> Iterator
                 yield Slice(name=told, inside=place == number, sensitive=sensitive)
         return
     texts = columns.levels(column)
-    for value in pd.Series(texts).value_counts().index[:LEVELS]:
-        yield Slice(name=f"{name} = {value[:40]}", inside=texts == value, sensitive=sensitive)
+    common = list(pd.Series(texts).value_counts().index[:LEVELS])
+    for value, told in zip(common, _told(common, column), strict=True):
+        yield Slice(name=f"{name} = {told}", inside=texts == value, sensitive=sensitive)
+
+
+def _told(levels: list[str], column: pd.Series[Any]) -> list[str]:
+    """Return levels as a person reads them: numbers to four digits where that keeps them apart."""
+    import pandas as pd
+
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return [one[:LONGEST] for one in levels]
+    short = [one if one == columns.MISSING else f"{float(one):.4g}" for one in levels]
+    return short if len(set(short)) == len(short) else levels
 
 
 def sensitive_frame(subject: Subject, sample: Sample) -> tuple[pd.DataFrame, tuple[str, ...]]:

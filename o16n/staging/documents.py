@@ -90,11 +90,13 @@ def known_facts(
     from o16n.bundle import sbom
     from o16n.explain import explanation_file
     from o16n.explain.explain import explain
+    from o16n.explain.masked import masked
     from o16n.readiness import checklist
     from o16n.readiness.subject import Subject
 
     say("explaining")
     explanation = explain(candidate, seed=SEED, say=say)
+    explanation = masked(explanation, settings.sensitive, candidate.target)
     say("checking")
     subject = Subject(
         candidate=candidate,

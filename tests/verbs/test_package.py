@@ -100,6 +100,16 @@ def test_a_cell_that_was_not_saved_is_told_on_the_card(lived):
     assert made.as_json()["lags"] == made.lags
 
 
+def test_a_sensitive_column_is_in_no_row_that_the_evidence_shows(lived, tmp_path):
+    (tmp_path / "o16n.toml").write_text('sensitive = ["age"]\n')
+    made = live(lived, DATA, FIT)
+    told = json.loads((made.bundle / "evidence" / "explanation.json").read_text())
+    cells = [cell for case in told["cases"] for cell in case["contributions"]]
+    assert {cell["value"] for cell in cells if cell["column"] == "age"} == {"masked"}
+    assert "masked" not in {cell["value"] for cell in cells if cell["column"] == "income"}
+    assert "masked" in made.report.with_name("explanation.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("options", "flag"),
     [({"values": (("a", "1"),)}, "-p"), ({"file": Path("a.toml")}, "-f"), ({"timeout": 9}, "--ti")],

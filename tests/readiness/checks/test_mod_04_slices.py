@@ -12,6 +12,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from o16n.candidate.candidate import RawData
 from o16n.readiness.check import Failed, NotApplicable, NotAssessed, Passed
 from o16n.readiness.checks import mod_04_slices as mod_04
+from o16n.readiness.slices import slices
 from o16n.settings import Settings
 
 
@@ -147,3 +148,18 @@ def test_few_rows_have_no_slices_and_no_target_leaves_it_open(build):
     model = LogisticRegression().fit(frame, target)
     without = build.subject(model, (frame, target), (frame, None))
     assert isinstance(mod_04.check(without), NotAssessed)
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([0.1 + 0.2, 1 / 3, -2.0], ["x = 0.3", "x = 0.3333", "x = -2"]),
+        ([0.1 + 0.2, 0.3, np.nan], ["x = 0.30000000000000004", "x = 0.3", "x = missing"]),
+        ([1, 2_000_000, 3], ["x = 1", "x = 2000000", "x = 3"]),
+        (["0.30000000000000004", "b" * 50, "c"], ["x = 0.30000000000000004", "x = " + "b" * 40, "x = c"]),
+    ],
+)  # fmt: skip
+def test_levels_are_named_as_short_as_keeps_them_apart(values, names):
+    found = list(slices(pd.DataFrame({"x": values * 2})))
+    assert [one.name for one in found] == names
+    assert [one.inside.sum() for one in found] == [2, 2, 2]
