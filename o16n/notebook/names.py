@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
 STORES = {"STORE_NAME", "STORE_GLOBAL"}
 DELETES = {"DELETE_NAME", "DELETE_GLOBAL"}
-AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<generic parameters of ")
 FUNCTION = 0x02  # CO_NEWLOCALS: what runs when called, not where it stands
 UNKNOWN_NAMES = re.compile(
     r"^\s*%(?:pylab|run|load_ext|store\s+-r|load|reload_ext)\b", re.MULTILINE
@@ -85,7 +85,7 @@ def statement_names(node: ast.stmt) -> StatementNames:
     )
     return StatementNames(
         node=node,
-        defines=frozenset(own),
+        defines=frozenset(own - ({"__doc__"} if isinstance(node, ast.Expr) else set())),
         deletes=frozenset(one.name for one in seen if one.kind == "delete"),
         globals_set=frozenset(called),
         uses=tuple(uses),
@@ -115,8 +115,8 @@ def _compiled(node: ast.stmt) -> CodeType | None:
 
 def _walk(code: CodeType, *, deferred: bool, outer: int) -> Iterator[_Seen]:
     """Yield the global names of `code` and of what it defines, in order."""
-    in_class = not deferred and "__qualname__" in code.co_names and code.co_name != "<module>"
     module_level = code.co_name == "<module>"
+    in_class = "__qualname__" in code.co_names and not module_level and not _is_function(code)
     own: set[str] = set()
     line = outer
     for one in dis.get_instructions(code):
@@ -140,7 +140,11 @@ def _kind(opname: str) -> str:
 
 
 def _waits(code: CodeType) -> bool:
-    return bool(code.co_flags & FUNCTION) and code.co_name not in AT_ONCE
+    return _is_function(code) and not code.co_name.startswith(AT_ONCE)
+
+
+def _is_function(code: CodeType) -> bool:
+    return bool(code.co_flags & FUNCTION)
 
 
 def _opens(node: ast.stmt, used: set[str]) -> bool:

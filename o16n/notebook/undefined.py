@@ -7,7 +7,7 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
-from o16n.notebook.names import StatementNames, Use, cell_names, opens_by_magic
+from o16n.notebook.names import StatementNames, Use, cell_names, opens_by_magic, statement_names
 from o16n.notebook.notebook import Finding, Place
 from o16n.notebook.source import asks_automagic, python_tree
 
@@ -40,7 +40,7 @@ def findings(notebook: Notebook) -> Iterator[Finding]:
         if python_tree(cell) is None:
             defined |= set(WORD.findall(cell.source))
         for statement in () if asks_automagic(cell.source) else statements:
-            for use in statement.uses:
+            for use in (*statement.uses, *_deleted(statement)):
                 if use.name not in told and not _is_known(use, statement, defined, where):
                     told.add(use.name)
                     yield _finding(use, statement, cell, where)
@@ -51,9 +51,16 @@ def findings(notebook: Notebook) -> Iterator[Finding]:
             return
 
 
+def _deleted(statement: StatementNames) -> list[Use]:
+    """Return what `del` takes for granted; only there is a deletion the statement's own."""
+    node = statement.node
+    names = sorted(statement.deletes) if isinstance(node, ast.Delete) else []
+    return [Use(name=name, line=node.lineno) for name in names]
+
+
 def _after(defined: set[str], statement: StatementNames) -> set[str]:
     defined = defined | statement.defines | statement.globals_set
-    return defined - statement.deletes if isinstance(statement.node, ast.Delete) else defined
+    return defined - {use.name for use in _deleted(statement)}
 
 
 def _definitions(cells: list[tuple[Cell, tuple[StatementNames, ...]]]) -> dict[str, Place]:
@@ -76,8 +83,19 @@ def _is_known(
     if use.deferred:
         return use.name in where
     # Inside a compound statement an earlier part of it may define the name.
-    compound = isinstance(statement.node, (*BRANCHES, ast.ClassDef))
+    compound = isinstance(statement.node, (*BRANCHES, ast.ClassDef)) and not _at_once(
+        use, statement
+    )
     return (compound and use.name in statement.defines) or _binds_itself(use, statement)
+
+
+def _at_once(use: Use, statement: StatementNames) -> bool:
+    """Tell whether the name is read by what a compound statement computes before anything else."""
+    node = statement.node
+    first = node.items[0] if isinstance(node, ast.With) else node
+    told = (getattr(first, name, None) for name in ("test", "iter", "subject", "context_expr"))
+    heads = [statement_names(ast.Expr(one, lineno=1, col_offset=0)) for one in told if one]
+    return any(one.name == use.name and not one.deferred for head in heads for one in head.uses)
 
 
 def _binds_itself(use: Use, statement: StatementNames) -> bool:
@@ -88,7 +106,8 @@ def _binds_itself(use: Use, statement: StatementNames) -> bool:
 
 def _finding(use: Use, statement: StatementNames, cell: Cell, where: dict[str, Place]) -> Finding:
     later = where.get(use.name)
-    sure = not use.deferred and not isinstance(statement.node, BRANCHES)
+    branches = isinstance(statement.node, BRANCHES) and not _at_once(use, statement)
+    sure = not use.deferred and not branches
     if later is None:
         text, hint = "is used but defined nowhere", "define it, or import it"
     elif later.cell == cell.number and later.line == statement.node.lineno:

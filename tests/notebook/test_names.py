@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import symtable
+import sys
+import sysconfig
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +134,89 @@ def test_magics_of_a_cell_define_what_they_bind():
 
 def test_a_cell_that_is_no_python_has_no_names():
     assert cell_names(cell("for in")) == ()
+
+
+IMPLICIT = {"__class__", "__classdict__", "__conditional_annotations__", "__static_attributes__"}
+IMPLICIT |= {"__annotations__", "__debug__", "__firstlineno__"}
+COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
+
+
+def by_symtable(text):
+    """Return (defined at once, defined by a call, used at once, used by a call) as `symtable` tells."""
+    found = [set(), set(), set(), set()]
+
+    def walk(table, deferred):
+        module = table.get_type() == "module"
+        for one in table.get_symbols():
+            name = one.get_name()
+            binds = one.is_assigned() or one.is_imported() or one.is_namespace()
+            if binds and (module or one.is_declared_global()):
+                found[deferred].add(name)
+            if one.is_referenced() and (module or one.is_global()):
+                found[2 + deferred].add(name)
+        for child in table.get_children():
+            waits = child.get_type() == "function" and child.get_name() not in COMPREHENSIONS
+            walk(child, deferred or waits)
+
+    walk(symtable.symtable(text, "<cell>", "exec"), deferred=False)
+    return found
+
+
+def told_otherwise(tree):
+    """Return names whose use `symtable` tells by another rule than running does.
+
+    The target of `x += 1` is read; a class body reads from outside what it binds later; since 3.12
+    the variable of a comprehension counts as its surroundings' own.
+    """
+    found = set(IMPLICIT)
+    for node in ast.walk(tree):
+        inside = []
+        if isinstance(node, ast.AugAssign):
+            inside = [node.target]
+        elif isinstance(node, ast.comprehension):
+            inside = [node.target]
+        elif isinstance(node, ast.ClassDef):
+            found |= {one.name for one in node.body if hasattr(one, "name")}
+        found |= {one.id for top in inside for one in ast.walk(top) if isinstance(one, ast.Name)}
+    return found
+
+
+LIBRARY = sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py"))[::6]
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda one: one.stem)
+def test_the_names_are_those_of_python_s_own_symbol_table(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        text = ast.unparse(node)
+        if (
+            any(getattr(one, "type_params", ()) for one in ast.walk(node))
+            or "\ntype " in f"\n{text}"
+        ):
+            continue  # symtable gives these scopes of their own
+        found = statement_names(ast.parse(text).body[0])
+        ours = [
+            found.defines | found.deletes,
+            found.globals_set,
+            {use.name for use in found.uses if not use.deferred},
+            {use.name for use in found.uses if use.deferred},
+        ]
+        apart = told_otherwise(node)
+        for own, theirs in zip(ours, by_symtable(text), strict=True):
+            assert own - apart == theirs - apart, text[:99]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters came with Python 3.12")
+def test_bases_of_a_generic_class_are_read_at_once_and_bounds_later():
+    (node,) = ast.parse("class A[T: Bound](Base[T]):\n    x = y").body
+    uses = {use.name: use.deferred for use in statement_names(node).uses}
+    assert uses == {"Base": False, "y": False, "Bound": True}
+
+
+def test_a_text_alone_in_a_cell_defines_nothing():
+    (found,) = cell_names(cell("'What this notebook is about.'"))
+    assert (found.defines, found.uses) == (frozenset(), ())
+
+
+def test_a_class_in_a_function_reads_no_name_of_its_own_making():
+    (node,) = ast.parse("def f():\n    class A:\n        x = y\n    return A").body
+    assert [use.name for use in statement_names(node).uses] == ["y"]
