@@ -171,9 +171,7 @@ def told_otherwise(tree):
     found = set(IMPLICIT)
     for node in ast.walk(tree):
         inside = []
-        if isinstance(node, ast.AugAssign):
-            inside = [node.target]
-        elif isinstance(node, ast.comprehension):
+        if isinstance(node, ast.AugAssign | ast.comprehension):
             inside = [node.target]
         elif isinstance(node, ast.ClassDef):
             found |= {one.name for one in node.body if hasattr(one, "name")}
