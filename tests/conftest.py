@@ -99,6 +99,12 @@ def diabetes(once):
     return _packaged("diabetes", once)
 
 
+def pytest_collection_modifyitems(items):
+    moving = [one.nodeid for one in items if " at 0x" in one.nodeid]
+    if moving:  # two workers must name a test alike
+        raise pytest.UsageError(f"a test's name holds an address; give it ids=: {moving[0]}")
+
+
 def pytest_terminal_summary(terminalreporter):
     skipped = [one for one in terminalreporter.stats.get("skipped", []) if "browser" in one.nodeid]
     terminalreporter.write_line(f"browser tests skipped: {len(skipped)}")
