@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MISSING = "missing"
+NANOSECONDS = {"s": 1e9, "ms": 1e6, "us": 1e3, "ns": 1.0}
 
 
 def each(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Series[Any]]]:
@@ -33,8 +34,8 @@ def numbers(column: pd.Series[Any]) -> np.ndarray[Any, Any]:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        gone = column.isna().to_numpy()
-        return np.where(gone, np.nan, column.astype("int64").to_numpy().astype("float64"))
+        counted = column.astype("int64").to_numpy().astype("float64")
+        return np.where(column.isna().to_numpy(), np.nan, counted * NANOSECONDS[column.dt.unit])
     return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
