@@ -231,7 +231,8 @@ def _target_of(
 ) -> tuple[str, Any] | None:
     x, y = tried
     partner = _partners(seen.statements).get(train.target_name or "")
-    guesses = [y, partner[0] if partner else "", x.replace("X", "y", 1), x.replace("x", "y", 1)]
+    guesses = [y, *_beside(seen.statements, x), partner[0] if partner else ""]
+    guesses += [x.replace("X", "y", 1), x.replace("x", "y", 1)]
     for name in (*guesses, *_twins(train.target_name or "")):
         value = seen.rows_then(name, place)
         if value is not None and name != x and getattr(value, "ndim", 1) == 1:
@@ -254,6 +255,15 @@ def _partners(all_of: tuple[Statement, ...]) -> dict[str, tuple[str, Place]]:
     for names, place in told.splits(all_of):
         for train, test in zip(names[::2], names[1::2], strict=False):
             found[train] = (test, place)
+    return found
+
+
+def _beside(all_of: tuple[Statement, ...], x: str) -> list[str]:
+    """Return what a split made of other data together with the part called `x`."""
+    found = []
+    for names, _ in told.splits(all_of):
+        if x in names:
+            found += [one for one in names[names.index(x) % 2 :: 2] if one != x]
     return found
 
 

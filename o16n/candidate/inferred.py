@@ -150,7 +150,8 @@ class _Text:
 
 
 def _ordered(known: dict[str, dict[str, float]]) -> list[Measured]:
-    shared = [one for one in FIRST if known and all(one in numbers for numbers in known.values())]
+    metrics = dict.fromkeys((*FIRST, *METRICS))
+    shared = [one for one in metrics if known and all(one in numbers for numbers in known.values())]
     if not shared:
         return []
     metric = shared[0]

@@ -205,7 +205,10 @@ def _predicting(reading: Reading, pool: list[State], but: list[State]) -> Iterab
 
 
 def _table(reading: Reading, held: list[Evaluation]) -> tuple[str, dict[State, Evaluation]] | None:
-    """Return (metric, last evaluation by model) of the rows and metric that most models share."""
+    """Return (metric, last evaluation by model) of the rows and metric that most models share.
+
+    Of metrics that as many share, one that the notebook printed counts first.
+    """
     groups: dict[tuple[str, Any], dict[State, Evaluation]] = {}
     for one in held:
         if one.value is not None and one.value == one.value and one.y is not None:
@@ -214,12 +217,16 @@ def _table(reading: Reading, held: list[Evaluation]) -> tuple[str, dict[State, E
     if not groups:
         return None
 
-    def worth(key: tuple[str, Any]) -> tuple[int, int, int]:
+    def worth(key: tuple[str, Any]) -> tuple[int, bool, int, int]:
         group = groups[key]
+        shown = all(one.printed for one in group.values())
         known = -FIRST.index(key[0]) if key[0] in FIRST else -len(FIRST)
-        return len(group), known, max(one.where.in_cell for one in group.values())
+        return len(group), shown, known, max(one.where.in_cell for one in group.values())
 
     best = max(groups, key=worth)
+    measured = {model for group in groups.values() for model in group}
+    if len(groups[best]) == 1 and len(measured) > 1:
+        return None  # each on rows, or for a target, of its own: no two can be compared
     return best[0], groups[best]
 
 

@@ -213,14 +213,16 @@ def predictions(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Plac
 
 
 def _compared(later: tuple[Statement, ...], made: Statement, prediction: ast.Call) -> str:
-    """Return the other argument of the first call that takes the prediction, by nesting or by name."""
+    """Return the other argument of the innermost first call that takes the prediction, by nesting or by name."""
     stored = _stored(made.node.targets[0]) if isinstance(made.node, ast.Assign) else []
     for statement in later:
-        for _, call in statement.calls():
+        for _, call in reversed(list(statement.calls())):
             if call is prediction or len(call.args) < 2:  # noqa: PLR2004 - the truth and the answer
                 continue
             pair = call.args[:2]
             for answer, truth in (pair[::-1], pair):
+                if isinstance(truth, ast.Constant):
+                    continue
                 holds = any(one is prediction for one in ast.walk(answer))
                 if holds or (statement is not made and root(answer) in {*stored} - {""}):
                     return ast.unparse(truth)

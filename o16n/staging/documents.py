@@ -124,6 +124,8 @@ def known_facts(
 
 def about(candidate: Candidate) -> dict[str, Any]:
     """Return candidate.json: what was chosen and why, without data."""
+    from o16n.candidate.data import height
+
     raw = candidate.raw
     parts = {"train": candidate.train, "test": candidate.test}
     return {
@@ -146,7 +148,7 @@ def about(candidate: Candidate) -> dict[str, Any]:
             for one in candidate.metrics
         ],
         "rows": {
-            **{name: len(part.X) if part is not None else 0 for name, part in parts.items()},
+            **{name: height(part.X) if part is not None else 0 for name, part in parts.items()},
             "raw": len(raw.frame) if raw is not None else 0,
         },
         "read": {"call": raw.call, "location": raw.location, "digest": raw.digest} if raw else None,

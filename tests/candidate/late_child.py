@@ -69,6 +69,7 @@ def told_late(path, verb):
 
 def _choice(shell, path):
     from o16n.candidate.choose import choose
+    from o16n.candidate.data import height
     from o16n.notebook.read import read_notebook
     from o16n.staging import kernel
 
@@ -82,7 +83,9 @@ def _choice(shell, path):
         "watched": made.watched,
         "reasons": [one.statement for one in made.reasons],
         "ranking": list(made.ranking),
-        "parts": {k: (p.name, p.target_name, len(p.X)) for k, p in parts.items() if p is not None},
+        "parts": {
+            k: (p.name, p.target_name, height(p.X)) for k, p in parts.items() if p is not None
+        },
     }
 
 

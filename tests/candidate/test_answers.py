@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from o16n.bundle.model_file import allowed
 from o16n.candidate.ranking import rank
 from o16n.candidate.reading import Reading
 from o16n.candidate.recorded import recorded
+from o16n.errors import UnsupportedModel
+from o16n.notebook.models import refuse_hopeless
 from o16n.notebook.read import read_notebook
 from o16n.watching.watcher import Watcher
 
@@ -87,6 +90,11 @@ def test_the_answer_is_found_or_asked_for_and_never_another(answer, tmp_path, mo
     if wanted["X"] is not None and found.parts.test is not None:
         assert found.parts.test.name in wanted["X"]
         assert found.parts.test.target_name in wanted["y"]
+
+
+def test_a_model_of_statsmodels_is_refused_by_its_name_before_anything_runs():
+    with pytest.raises(UnsupportedModel, match=r"cell 2 line 1: ols is a statsmodels.api.OLS"):
+        refuse_hopeless(read_notebook(FOLDER / "37_statsmodels.ipynb"), allowed())
 
 
 def test_most_answers_need_no_question():

@@ -175,6 +175,23 @@ def test_without_a_person_the_proposal_is_taken_and_the_card_says_what_else_to_t
     assert (tmp_path / "o16n.toml").read_text() == f'model = "{other}"\n'
 
 
+def test_sparse_matrices_of_a_text_notebook_are_packaged(lived):
+    made = live(
+        lived,
+        """
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.naive_bayes import MultinomialNB
+        texts, kinds = ["win a prize", "see you soon", "a prize for you", "soon at home"] * 20, [1, 0, 1, 0] * 20
+        vec = TfidfVectorizer()
+        X_train = vec.fit_transform(texts[:60])
+        X_test = vec.transform(texts[60:])
+        nb = MultinomialNB().fit(X_train, kinds[:60])
+        print(nb.score(X_test, kinds[60:]))
+        """,
+    )
+    assert made.content.candidate["rows"]["train"] == 60
+
+
 def test_packaging_leaves_the_kernel_as_it_was(lived, tmp_path, monkeypatch):
     namespace, notebook = lived(DATA, FIT)
     notebook.path.write_text('{"cells": [], "metadata": {}, "nbformat": 4}')

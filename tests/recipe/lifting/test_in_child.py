@@ -104,7 +104,9 @@ def test_a_batch_dependent_line_is_named(tmp_path: Path) -> None:
 
 def test_the_notebooks_folder_is_as_it_was(tmp_path: Path) -> None:
     request, _ = _asked(
-        tmp_path, PREPARE, FIT + "\ndf.to_csv('out.csv')\nimport pathlib; pathlib.Path('log.txt').write_text('x')"
+        tmp_path,
+        PREPARE,
+        FIT + "\ndf.to_csv('out.csv')\nimport pathlib; pathlib.Path('log.txt').write_text('x')",
     )
     (tmp_path / "out.csv").unlink()
     (tmp_path / "log.txt").write_text("mine")
