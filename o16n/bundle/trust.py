@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from o16n.errors import TrustRequired
 from o16n.files import read_regular, write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from o16n.bundle.read import Bundle
 
 
@@ -30,10 +33,27 @@ def remember(identity: str) -> None:
     Raises:
         TrustRequired: the store is another user's, or others could have written into it.
     """
-    known = _known()
     place = store()
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_atomically(place, "\n".join(sorted({*known, identity})) + "\n", mode=0o600)
+    with _alone(place.parent):  # else one of two packagings forgets what the other remembered
+        known = _known()
+        write_atomically(place, "\n".join(sorted({*known, identity})) + "\n", mode=0o600)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes that ask for `folder` waiting, where the system has such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def require(bundle: Bundle, accepted: str | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -50,6 +52,17 @@ def test_what_was_packaged_here_is_remembered_for_this_user_only(opened, own_sto
     assert own_store.stat().st_mode & 0o777 == 0o600
     assert own_store.parent.stat().st_mode & 0o777 == 0o700
     assert own_store.read_text() == "\n".join(sorted(["0" * 64, opened.identity])) + "\n"
+
+
+def test_what_several_processes_remember_at_once_is_all_remembered(own_store):
+    told = (
+        "import sys; from o16n.bundle import trust\n"
+        "for n in range(100): trust.remember(sys.argv[1] * 60 + f'{n:04d}')"
+    )
+    every = [subprocess.Popen([sys.executable, "-c", told, one]) for one in "abc"]
+    assert [one.wait(60) for one in every] == [0, 0, 0]
+    wanted = {one * 60 + f"{n:04d}" for one in "abc" for n in range(100)}
+    assert set(own_store.read_text().split()) == wanted
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
