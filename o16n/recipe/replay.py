@@ -217,13 +217,13 @@ class _Run:
     def result(self, recipe: Recipe) -> tuple[Any, Array]:
         """Run all operations; return the model input and the positions of its rows."""
         stacks = any(one.operation.role == "concat" for one in self.setting.steps)
+        line = steps.main_line(recipe)
         for step in self.setting.steps:
             self._run(step)
             rows = self.rows[step.operation.register]
-            if not len(rows) and not stacks:
+            if not (len(rows) or stacks) and step.operation.register in line:
                 return None, rows
-        assert recipe.target is not None
-        return self.values[recipe.target], self.rows[recipe.target]
+        return self.values[recipe.target or 0], self.rows[recipe.target or 0]
 
     def _run(self, step: Step) -> None:
         operation, register = step.operation, step.operation.register

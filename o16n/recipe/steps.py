@@ -78,6 +78,18 @@ def _last_uses(recipe: Recipe) -> list[tuple[int, ...]]:
 # -- which operations there are
 
 
+def main_line(recipe: Recipe) -> set[int]:
+    """Return the registers whose rows become those of the model input: an empty one ends the replay.
+
+    Others, such as the labels of outliers that a later line drops, may well be empty.
+    """
+    line = {recipe.target}
+    for one in reversed(recipe.operations):
+        if one.register in line and one.makes is not None:
+            line.add(one.follows if one.follows is not None else next(iter(one.uses), None))
+    return {one for one in line if one is not None}
+
+
 def check(recipe: Recipe) -> None:
     """Refuse a recipe with an operation that o16n does not know, or that refers to what is not there.
 

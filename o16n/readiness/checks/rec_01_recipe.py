@@ -5,11 +5,15 @@ Asked: is the way from a row as it was read to a row that the model takes known 
 Why: operations has raw rows, not the notebook's matrices. Preparation that stands outside the model
 has to be written again by somebody, and differs.
 
-How: the recipe is replayed on the notebook's own rows, in bulk and up to 50 of them alone; model
-inputs and predictions must be the notebook's own. Where there is no recipe, the statements between
-the reading and the fit are named.
+How: the notebook's preparation is run once more, each operation on rows written down with what it
+learned, and what was written is replayed: all raw rows together, some alone with only the columns that
+matter, some that never were in the data, some with gaps, new levels, far values and wrong types. Model
+inputs and predictions must be the notebook's own, a row alone must get what it gets among others, and
+the target must not be needed. Below 95 % of the rows a recipe is partial, and where fewer than half of
+new rows get an answer it is of no use: neither passes.
 
-To mend: move the preparation into a Pipeline that is fitted with the model.
+To mend: change the line that is named, or move the preparation into a Pipeline that is fitted with
+the model.
 """
 
 from __future__ import annotations
@@ -20,10 +24,14 @@ from o16n.readiness.check import Evidence, Failed, Outcome, Passed, Section, Sev
 
 if TYPE_CHECKING:
     from o16n.readiness.subject import Subject
+    from o16n.recipe.proof import Proof
+    from o16n.recipe.recipe import Recipe
+    from o16n.recipe.shown import Step
 
 CODE = "REC-01"
 SECTION: Section = "Model"
 SEVERITY: Severity = "blocker"
+USEFUL = 0.5  # of new rows that must get an answer
 
 
 def check(subject: Subject) -> Outcome:
@@ -35,16 +43,82 @@ def check(subject: Subject) -> Outcome:
         statement=proof.statement,
         value=proof.largest_difference,
         n=proof.matched,
-        method="replay, in bulk and alone",
+        method="replay: in bulk, alone, on unseen and on damaged rows",
+        tables=(_figures(proof), *_steps(recipe)),
     )
-    if proof.predictions_equal and proof.matched:
+    why = _insufficient(proof)
+    if not why:
         return Passed(evidence=evidence)
-    return Failed(
-        severity="blocker",
-        evidence=evidence,
-        reason="the replayed recipe does not give the notebook's own inputs and predictions",
-        remedy="move the preparation into a Pipeline that is fitted with the model",
+    return Failed(severity="blocker", evidence=evidence, reason=why[0], remedy=why[1])
+
+
+def _insufficient(proof: Proof) -> tuple[str, str] | None:
+    """Return why a recipe that repeats the notebook is still no way to score new rows, and what helps."""
+    if not proof.predictions_equal or not proof.matched:
+        return (
+            "the replayed recipe does not give the notebook's own inputs and predictions",
+            "move the preparation into a Pipeline that is fitted with the model",
+        )
+    if proof.label:
+        return (
+            f"the model's input depends on {proof.label}, which is what it predicts",
+            "leave the target out of what the model is fitted on",
+        )
+    if proof.partial:
+        return (
+            f"only {proof.matched:,} of {proof.compared:,} rows that the notebook used are repeated",
+            "see which rows differ in proof.json",
+        )
+    if proof.unseen and proof.unseen_answered < proof.unseen * USEFUL:
+        worst = max(proof.unseen_refused, key=lambda one: one.rows).reason
+        return (
+            f"only {proof.unseen_answered} of {proof.unseen} rows that never were in the data get an answer: {worst}",
+            "encode such a column by something that new rows have",
+        )
+    return None
+
+
+def _figures(proof: Proof) -> Table:
+    """Return what each part of the proof showed."""
+    rows = [
+        (
+            "all rows of the notebook",
+            proof.matched,
+            proof.compared,
+            f"{proof.bit_equal:,} to the bit",
+        ),
+        (
+            "alone, with the required columns only",
+            proof.alone,
+            proof.alone_tried,
+            "as among others",
+        ),
+        ("rows that never were in the data", proof.unseen_answered, proof.unseen, "answered"),
+        (
+            "damaged rows",
+            proof.injected_same,
+            proof.injected,
+            "the same answer or refusal as among others",
+        ),
+    ]
+    return Table(
+        header=("rows", "good", "of", "meaning"), rows=tuple(rows), caption="what the replay showed"
     )
+
+
+def _steps(recipe: Recipe) -> tuple[Table, ...]:
+    from o16n.recipe.shown import is_as_read, steps
+
+    if is_as_read(recipe):
+        return ()
+    rows = tuple((_place(one), one.text, "; ".join(one.frozen)) for one in steps(recipe))
+    header, caption = ("place", "statement", "frozen from training"), "the recipe, line by line"
+    return (Table(header=header, rows=rows, caption=caption),)
+
+
+def _place(step: Step) -> str:
+    """Return where a step stands, as people say it."""
+    return f"cell {step.cell} line {step.line}" if step.cell else f"line {step.line}"
 
 
 def _without(subject: Subject) -> Failed:
@@ -56,11 +130,11 @@ def _without(subject: Subject) -> Failed:
         evidence=Evidence(
             statement=recipe.reason,
             n=len(rows),
-            method="backward over the names that the model's input needs",
+            method="the notebook's preparation, run once more and replayed",
             tables=(Table(header=header, rows=rows, caption=caption),) if rows else (),
         ),
         reason=recipe.reason,
-        remedy="move these steps into a Pipeline that is fitted with the model"
+        remedy="change the line that is named, or move these steps into a Pipeline that is fitted with the model"
         if rows
         else "read the raw rows from a file that the notebook names",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import operator
+import sys
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +176,8 @@ class Hooks:
             return owner[key]
         if self.sources.is_bunch(owner):
             return self.sources.member(site, owner, key, owner[key])
+        if type(owner).__name__ == "CClass" and isinstance(key, tuple):  # numpy.c_
+            return self._library(site, sys.modules["numpy"].column_stack, (list(key),), {})
         return self.recorder.operate(site, "getitem", "getitem", operator.getitem, (owner, key), {})
 
     def setitem(self, site: int, owner: Any, key: Any, value: Any) -> None:

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from o16n.recipe.tracing.tracked import Aligned, Tracked
 
 
+COLUMN = ("getitem", "attribute")
+COPIES = 3  # the first pandas that never writes through
+
+
 class Recorder:
     """The program of one run, as it grows.
 
@@ -47,6 +51,7 @@ class Recorder:
         self.uses: list[ModelUse] = []
         self.sources: list[tuple[str, Any]] = []
         self.notes: list[Note] = []
+        self.columns: dict[int, tuple[Tracked, Any]] = {}  # series by register: frame and column
         self.depth = 0
 
     @contextlib.contextmanager
@@ -164,6 +169,8 @@ class Recorder:
     def _aligned(self, call: Call, form: Form, result: Any, aligned: Aligned) -> None:
         ruled = rule_for(call, form, result, self) if aligned.form is None else None
         entry = self.known.track(result, aligned.rows, by_order=aligned.by_order)
+        if call.called in COLUMN and kind_of(call.owner) == "frame" and kind_of(result) == "series":
+            self.columns[entry.register] = (call.tracked[0], call.key)
         self.append(
             aligned.form or ruled or form,
             call.site,
@@ -210,7 +217,22 @@ class Recorder:
             role=role,
             follows=entry.register,
         )
+        self._written_through(call.site, entry)
         return result
+
+    def _written_through(self, site: Site, column: Tracked) -> None:
+        """Add the change of a frame whose column was changed in place, as pandas before 3 does it."""
+        frame, name = self.columns.get(column.register, (None, None))
+        if frame is None or not _shares(frame.value, name, column.value):
+            return
+        self.append(
+            Form(function="setitem", arguments=(Ref(frame.register), name, Ref(column.register))),
+            site,
+            made=(frame.value, frame.rows),
+            changes=frame.register,
+            role="rows",
+            follows=frame.register,
+        )
 
     def _rows_after(
         self, call: Call, entry: Tracked, chosen: np.ndarray[Any, Any] | None
@@ -243,6 +265,15 @@ class Recorder:
         )
         self.uses.append(one)
         return one
+
+
+def _shares(frame: Any, name: Any, column: Any) -> bool:
+    """Tell whether a series is a frame's own column, so that a change of it is one of the frame."""
+    import pandas as pd
+
+    if int(pd.__version__.partition(".")[0]) >= COPIES or pd.options.mode.copy_on_write:
+        return False
+    return name in frame.columns and frame[name] is column
 
 
 def shape_of(value: Any) -> Shape | None:

@@ -55,3 +55,38 @@ def test_rows_that_were_read_from_nowhere_have_their_own_remedy(build):
     outcome = rec_01.check(subject)
     assert isinstance(outcome, Failed)
     assert "from a file that the notebook names" in outcome.remedy
+
+
+def test_a_recipe_that_repeats_the_notebook_can_still_be_no_way_to_score(clean):
+    from o16n.recipe.proof import Refusals
+
+    told = {
+        "depends on risk": {"label": "risk"},
+        "only 10 of 1,200 rows": {"matched": 10, "compared": 1200},
+        "only 3 of 200 rows that never were": {
+            "unseen": 200,
+            "unseen_answered": 3,
+            "unseen_refused": (
+                Refusals(reason="a new name", rows=190),
+                Refusals(reason="other", rows=7),
+            ),
+        },
+    }
+    for words, changes in told.items():
+        proof = replace(clean.candidate.proof, **changes)
+        outcome = rec_01.check(with_candidate(clean, proof=proof))
+        assert isinstance(outcome, Failed)
+        assert outcome.severity == "blocker"
+        assert words in outcome.reason
+    assert "a new name" in outcome.reason
+
+
+def test_the_recipe_is_shown_line_by_line_with_what_it_froze(penguins):
+    figures, steps = penguins.content.outcome("REC-01")["evidence"]["tables"]
+    assert ["all rows of the notebook", 344, 344, "344 to the bit"] in figures["rows"]
+    lines = {row[1]: (row[0], row[2]) for row in steps["rows"]}
+    place, frozen = lines["df[c] = df[c].fillna(df[c].median())"]
+    assert place == "cell 5 line 4"
+    assert "fillna: 44.45" in frozen
+    assert "StandardScaler as fitted" in lines["X_train_sc = sc.fit_transform(X_train)"][1]
+    assert not any("isnull" in line for line in lines)
