@@ -94,6 +94,14 @@ class Candidate:
     odd: tuple[Finding, ...] = ()
 
     @property
+    def columns(self) -> Literal["raw columns", "model inputs"]:
+        """Whether the columns that the model takes are the raw ones, as they were read."""
+        from o16n.recipe.shown import is_as_read
+
+        as_read = self.recipe.state == "proven" and is_as_read(self.recipe)
+        return "raw columns" if as_read else "model inputs"
+
+    @property
     def held_out(self) -> Part:
         """The part that metrics are computed on: test where there is one, train otherwise."""
         return self.test if self.test is not None else self.train

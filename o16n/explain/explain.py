@@ -69,7 +69,7 @@ def _explained(
     import numpy as np
 
     clock = time.monotonic()
-    every = read_inputs(candidate.held_out.X)
+    every = read_inputs(candidate.held_out.X, candidate.recipe.inputs)
     places = np.random.default_rng(seed).permutation(len(every))[: LADDER[-1]]
     question = _question(candidate, every.take(places), seed, seconds, say)
     passed_over: list[str] = []
@@ -131,7 +131,9 @@ def _question(
     import numpy as np
 
     model, classes = candidate.model, tuple(candidate.classes)
-    background = read_inputs(candidate.train.X).sample(TRAINING_ROWS, np.random.default_rng(seed))
+    background = read_inputs(candidate.train.X, candidate.recipe.inputs).sample(
+        TRAINING_ROWS, np.random.default_rng(seed)
+    )
     place = classes.index(candidate.positive) if candidate.positive in classes else len(classes) - 1
     answers, unit = answers_of(candidate, place)
     return Question(
@@ -200,6 +202,8 @@ def _written(
     limits = [CORRELATED, *attributed.limits]
     if candidate.recipe.state != "proven":
         limits.append("Columns are the model's own inputs: " + candidate.recipe.reason + ".")
+    elif candidate.columns == "model inputs":
+        limits.append("Columns are the model's own inputs, which the recipe makes of raw rows.")
     if frame.shape[1] > MOST:
         limits.append(f"The {MOST} strongest of {frame.shape[1]} columns are listed.")
     bases = np.broadcast_to(attributed.base, attributed.output.shape).mean(axis=0)
@@ -209,7 +213,7 @@ def _written(
         reason="",
         output=outputs[0] if len(outputs) == 1 else "mean over the classes",
         unit=attributed.unit,
-        columns="raw columns" if candidate.recipe.state == "proven" else "model inputs",
+        columns=candidate.columns,
         explained=count,
         population=population,
         part="held-out rows" if candidate.test is not None else "training rows",

@@ -72,7 +72,7 @@ def permutation_importance(
         output=candidate.target or "prediction",
         unit=f"{'rise' if scored.metric.name == 'mae' else 'drop'} of {scored.metric.title}"
         + ("" if candidate.held_out.y is not None else " against its own answers"),
-        columns="raw columns" if candidate.recipe.state == "proven" else "model inputs",
+        columns=candidate.columns,
         explained=len(sample),
         population=len(inputs),
         part="held-out rows" if candidate.test is not None else "training rows",

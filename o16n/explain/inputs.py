@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     import pandas as pd
@@ -57,8 +57,12 @@ class Inputs:
         return self.take(np.sort(rng.permutation(len(self))[:most]))
 
 
-def read_inputs(inputs: Any) -> Inputs:
-    """Return model inputs of any form; the columns of a matrix are numbered from `column 1`."""
+def read_inputs(inputs: Any, names: Sequence[str | int] | None = None) -> Inputs:
+    """Return model inputs of any form.
+
+    The columns of a matrix are called `names` where these are as many and differ, else they are
+    numbered from `column 1`.
+    """
     import numpy as np
     import pandas as pd
 
@@ -72,7 +76,7 @@ def read_inputs(inputs: Any) -> Inputs:
         )
     if hasattr(inputs, "tocsr"):
         rows = inputs.tocsr()
-        return Inputs(rows=rows, columns=_numbered(rows.shape[1]), form=_sparse)
+        return Inputs(rows=rows, columns=_named(rows.shape[1], names), form=_sparse)
     if isinstance(inputs, list | tuple) and inputs and isinstance(inputs[0], str):
         text = pd.Index(["text"])
         return Inputs(rows=list(inputs), columns=text, form=lambda frame: frame.iloc[:, 0].tolist())
@@ -82,13 +86,16 @@ def read_inputs(inputs: Any) -> Inputs:
             rows=matrix, columns=pd.Index(["text"]), form=lambda frame: frame.iloc[:, 0].to_numpy()
         )
     return Inputs(
-        rows=matrix, columns=_numbered(matrix.shape[1]), form=lambda frame: frame.to_numpy()
+        rows=matrix, columns=_named(matrix.shape[1], names), form=lambda frame: frame.to_numpy()
     )
 
 
-def _numbered(width: int) -> pd.Index[Any]:
+def _named(width: int, names: Sequence[str | int] | None) -> pd.Index[Any]:
     import pandas as pd
 
+    told = [str(one) for one in names or ()]
+    if len(told) == width == len(set(told)):
+        return pd.Index(told)
     return pd.Index([f"column {place + 1}" for place in range(width)])
 
 

@@ -11,6 +11,7 @@ from o16n.errors import BundleError, NotLifted, O16nError
 from o16n.recipe import recipe_file
 from o16n.recipe.aligned import take
 from o16n.recipe.lifting.lift import lift
+from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW
 from o16n.recipe.match import names_of
 from o16n.recipe.proof import Use
@@ -50,7 +51,7 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
         reason=f"the notebook's own way from {lifted.told} to the model's input, frozen",
         raw_columns=tuple(names_of(lifted.raw.columns)),
         operations=lifted.operations,
-        inputs=_input_names(use.snapshot),
+        inputs=_input_names(recorder, use),
         target=lifted.target,
         raw=shape_of(lifted.raw),
     )
@@ -203,5 +204,6 @@ def _positions(recorder: Recorder, use: ModelUse, lifted: Lifted) -> list[int]:
     return [int(one) for one in rows]
 
 
-def _input_names(inputs: Any) -> tuple[str | int, ...] | None:
-    return tuple(names_of(inputs.columns)) if hasattr(inputs, "columns") else None
+def _input_names(recorder: Recorder, use: ModelUse) -> tuple[str | int, ...] | None:
+    names = input_names(recorder, use)
+    return None if names is None else tuple(names)
