@@ -14,6 +14,7 @@ from o16n.candidate.gone import gone
 from o16n.candidate.history import as_run
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.models import Measured, Told, choose_model, fitted_models, names_of
+from o16n.candidate.odd import never_run_of
 from o16n.candidate.saved_file import loaded, saved_file
 from o16n.candidate.since import index_of
 from o16n.candidate.task import task_of
@@ -66,6 +67,7 @@ def inferred(
         ranking=picked.ranking,
         proposed=picked.proposed,
         answered=picked.answered,
+        odd=tuple(never_run_of({one.strip() for one in executed(namespace)}, notebook)),
         instead=picked.instead,
     )
 

@@ -120,6 +120,13 @@ def unsupported(
                 where=str(fitted[name]),
                 hint="keep the fitted one under a name of its own",
             )
+    for name, value in named_values(namespace):
+        if name in fitted and hasattr(type(value), "transform"):
+            return NotebookError(
+                f"the notebook fits no model: {name} ({type(value).__name__}) only prepares",
+                where=str(fitted[name]),
+                hint="fit an estimator with predict, bound to a name",
+            )
     return NotebookError(
         "no fitted model is left among the notebook's names",
         hint="bind the fitted estimator to a name: model = ….fit(X, y)",

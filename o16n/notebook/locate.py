@@ -130,9 +130,12 @@ def _named(namespace: Mapping[str, Any], address: str | None) -> Iterator[tuple[
 def _session_of_connection() -> str | None:
     try:
         from ipykernel.connect import get_connection_file
-
+        from traitlets.config import MultipleInstanceError
+    except ImportError:
+        return None
+    try:
         told = json.loads(Path(get_connection_file()).read_bytes())
-    except (ImportError, RuntimeError, OSError, ValueError):
+    except (RuntimeError, OSError, ValueError, MultipleInstanceError):  # the last: a terminal
         return None
     return told.get("jupyter_session") if isinstance(told, dict) else None
 

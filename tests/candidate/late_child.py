@@ -1,7 +1,7 @@
 """Live through notebooks in kernels that o16n enters last; tell what it then chooses, and what it changed.
 
-Called with a folder of notebooks, one for the answers, `choose` or `package`, and the notebooks' names. Each
-notebook lives in a fork of its own, so that the libraries are imported once.
+Called with a folder of notebooks, one for the answers, `choose`, `package` or `early` (o16n enters first), and
+the notebooks' names. Each notebook lives in a fork of its own, so that the libraries are imported once.
 """
 
 from __future__ import annotations
@@ -54,12 +54,13 @@ def told_late(path, verb):
     """Return what is chosen or packaged when the extension is loaded last, as JSON."""
     from o16n.errors import O16nError
 
-    shell = live(path)
+    load = "%load_ext o16n"
+    shell = live(path, before=(load,) if verb == "early" else ())
     before = state(shell)
-    shell.run_cell("%load_ext o16n", store_history=True)
+    shell.run_cell(load, store_history=True)
     told = {"error": "", "changed": []}
     try:
-        told |= {"choose": _choice, "package": _package}[verb](shell, path)
+        told |= {"package": _package}.get(verb, _choice)(shell, path)
     except O16nError as error:
         told["error"] = f"{type(error).__name__}: {error}"
     after = state(shell)

@@ -455,3 +455,9 @@ def test_the_saved_best_estimator_is_packaged_and_not_its_search(lived):
     assert found.name == "winner"
     assert type(found.model).__name__ == "LogisticRegression"
     assert found.train.name == "X_train"
+
+
+def test_a_notebook_that_only_prepares_is_told_so(lived):
+    cell = "scaler = StandardScaler()\nscaler.fit(X_train)"
+    with pytest.raises(NotebookError, match=r"cell 4 line 2: .*fits no model: scaler \(StandardS"):
+        chosen(lived, READ, SPLIT, cell)

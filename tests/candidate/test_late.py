@@ -108,6 +108,20 @@ def test_nothing_is_said_to_have_been_watched(told):
     assert {one.get("watched", "") for one in told.values()} == {""}
 
 
+def test_loaded_in_the_first_cell_the_record_decides_what_names_cannot(tmp_path):
+    folder = tmp_path / "n"
+    shutil.copytree(FOLDER, folder)
+    names = ["03_helper_returns_the_score", "09_rebound_unfitted", "21_one_name_for_three"]
+    found = late(folder, "early", *names)
+    assert {one["watched"] for one in found.values()} <= {"sys.monitoring", "sys.setprofile"}
+    for name in names:
+        assert found[name]["error"] == "", found[name]
+        wanted = json.loads((FOLDER / f"{name}.json").read_text())
+        assert found[name]["class"] == wanted["model"]["class"]
+        assert found[name]["parts"]["train"][2] == wanted["rows"]["train"]
+        assert found[name]["changed"] == []
+
+
 WRITES = [
     """
     import socket, sqlite3
