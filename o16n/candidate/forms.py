@@ -77,13 +77,12 @@ def _derived(column: Array) -> list[tuple[str, Array]]:
 def shows(value: float, text: str) -> bool:
     """Tell whether a printed number shows `value`, its percentage or its root, to all its digits (three or more)."""
     import math
-    import re
 
-    text = text.replace(",", "")
-    digits = re.sub(r"[eE].*", "", text).lstrip("-").replace(".", "").lstrip("0")
+    text = text.replace(",", "").lower()
+    mantissa, _, exponent = text.partition("e")
+    digits = mantissa.lstrip("-").replace(".", "").lstrip("0")
     if len(digits) < 3 or not math.isfinite(value):  # noqa: PLR2004 - fewer prove nothing
         return False
-    scale = 10.0 ** -len(text.partition(".")[2])
-    unit = abs(float(text)) * 1e-4 if "e" in text.lower() else scale
+    unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
     meant = (value, 100 * value, math.sqrt(abs(value)))
     return any(abs(one - float(text)) <= 0.5001 * unit for one in meant)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Cell, Notebook
 
 SAVERS = {"dump", "dumps", "save_model", "save"}
-LOOKS = {"print", "display", "head", "tail", "describe", "info", "show", "plot", "hist"}
 PLAIN = (
     ast.Attribute,
     ast.Constant,
@@ -126,8 +125,12 @@ def _opened(body: list[ast.stmt], loop: frozenset[str] = frozenset()) -> Iterato
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             continue
+        blocks = [node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())]
         inner = [
-            part for name in ("body", "orelse", "finalbody") for part in getattr(node, name, [])
+            part
+            for name in ("body", "orelse", "finalbody")
+            for block in blocks
+            for part in getattr(block, name, ())
         ]
         if inner:
             again = _names_stored(node) if isinstance(node, ast.For | ast.While) else frozenset()

@@ -35,7 +35,7 @@ def target_column(
     if raw is None or train.raw is None or train.y is None:
         return None
     rows = raw.frame.loc[train.raw.index]
-    left = [name for name in columns if name not in recipe.raw_columns]
+    left = [name for name, own in columns.items() if own not in recipe.raw_columns]
     for fits in (equal_values, one_to_one):
         found = [name for name in left if fits(rows[columns[name]], train.y)]
         if found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def value_of(namespace: Mapping[str, Any], text: str) -> Any:
         node = ast.parse(text, mode="eval")
     except SyntaxError:
         return None
+    names = [one.id for one in ast.walk(node.body) if isinstance(one, ast.Name)]
+    if any(isinstance(namespace.get(name), Iterator) for name in names):
+        return None  # looking into it would use it up
     if not all(_is_pure(one) for one in ast.walk(node.body)):
         return None
     try:
@@ -64,5 +68,7 @@ def _is_pure(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         func = node.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        return name in PURE and not any(one.arg in (None, "inplace") for one in node.keywords)
+        return name in PURE and not any(
+            one.arg in (None, "inplace", "out") for one in node.keywords
+        )
     return isinstance(node, ALLOWED)
