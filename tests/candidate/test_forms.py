@@ -73,13 +73,13 @@ def test_labels_cut_from_probabilities_are_known_by_their_threshold(shares):
 
 def test_the_predictions_of_real_models_are_tied_to_what_was_measured():
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(60, 3))
-    classes = LogisticRegression().fit(X, rng.integers(0, 3, 60))
-    shares = classes.predict_proba(X)
+    rows = rng.normal(size=(60, 3))
+    classes = LogisticRegression().fit(rows, rng.integers(0, 3, 60))
+    shares = classes.predict_proba(rows)
     assert how(shares[:, 2], shares) == "a column"
-    assert how(classes.predict(X), shares) == "argmax"
-    regression = LinearRegression().fit(X, rng.normal(size=60))
-    logs = regression.predict(X)
+    assert how(classes.predict(rows), shares) == "argmax"
+    regression = LinearRegression().fit(rows, rng.normal(size=60))
+    logs = regression.predict(rows)
     assert how(np.expm1(logs), logs) == "expm1"
     assert how(np.exp(logs.astype("float32")), logs.astype("float32")) == "exp"
 

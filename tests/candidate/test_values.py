@@ -23,7 +23,7 @@ def names():
         "n": 3,
         "models": {"best": "m", 0: "first"},
         "scaler": StandardScaler().fit(frame[["a"]]),
-        "cut": lambda _: frame.drop(frame.index, inplace=True),
+        "cut": lambda _: frame.pop("a"),
         "m[0]": "a name no Python can have",
     }
 
