@@ -94,6 +94,7 @@ def _imported() -> tuple[str, ...]:
     return tuple(sorted(root for root in roots if root in sys.modules))
 
 
+SUBSCRIPTED = ("CClass", "RClass", "IndexExpression")  # numpy.c_ and the like
 ORDER = ("builtins", "operator", "math", "numpy", "pandas")
 
 
@@ -106,7 +107,7 @@ def _names(roots: tuple[str, ...]) -> dict[Any, str]:
             value = _found(name)
         except (ImportError, AttributeError):  # another version of the library
             continue
-        if callable(value):
+        if callable(value) or type(value).__name__ in SUBSCRIPTED:
             found.setdefault(value, name)
     return found
 

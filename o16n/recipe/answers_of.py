@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     Array = np.ndarray[Any, Any]
@@ -33,6 +35,16 @@ def answers_of(model: Any, inputs: Any) -> Answers:
     else:
         numbers = np.zeros(len(labels))
     return Answers(labels=labels, numbers=numbers.reshape(len(labels), -1))
+
+
+def joined(parts: Sequence[Answers]) -> Answers:
+    """Return the answers of several parts as those of one."""
+    import numpy as np
+
+    return Answers(
+        labels=np.concatenate([one.labels for one in parts]),
+        numbers=np.concatenate([one.numbers for one in parts]),
+    )
 
 
 def distance(one: Answers, other: Answers) -> Array:

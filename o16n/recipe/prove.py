@@ -12,6 +12,7 @@ from o16n.recipe.optional import Needed, find_optional
 from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove_bulk import Bulk, in_bulk
 from o16n.recipe.prove_rows import Tried, alone, damaged, unseen
+from o16n.recipe.sizes import frozen_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +78,7 @@ def prove(  # noqa: PLR0913 - four options by name
         failed = tried[name].failed
     proof = _proof(recipe, bulk, tried, skipped, failed, target)
     proof = replace(proof, seconds=time.perf_counter() - began, rows=len(raw))
+    recipe = replace(recipe, frozen_sizes=frozen_sizes(recipe.operations, len(raw)))
     if failed:
         return replace(recipe, state="refused", reason=failed), proof
     return replace(recipe, state="proven"), proof

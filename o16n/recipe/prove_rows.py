@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from o16n.recipe import probes
+from o16n.recipe import probes, replay
 from o16n.recipe.aligned import take
-from o16n.recipe.answers_of import answers_of, distance
-from o16n.recipe.compare import RELATIVE, differs
+from o16n.recipe.answers_of import answers_of, distance, joined
+from o16n.recipe.compare import RELATIVE, agreement, differs
 from o16n.recipe.culprit import alone_or_together
 from o16n.recipe.proof import Refusals
 from o16n.recipe.replay import Played, apply
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 ALONE = 120
-PREDICTED = 20
+PREDICTED = 8
 UNSEEN = 200
 UNSEEN_ALONE = 60
 SHOWN = 8
@@ -60,35 +60,50 @@ def alone(recipe: Recipe, raw: pd.DataFrame, bulk: Bulk, model: Any | None, *, s
     picked = picked[order]
     rows = probes.records(raw.iloc[picked], _required(recipe))
     at = {row: place for place, row in enumerate(bulk.played.rows.tolist())}
-    batch = apply(recipe, probes.frame_of(rows))
-    for place, row in enumerate(rows):
-        wanted = take(bulk.played.value, np.array([at[int(picked[place])]]))
-        one = apply(recipe, probes.frame_of([row]))
-        why = _unlike(one, wanted, "alone") or _unlike(_nth(batch, place), wanted, "in a batch")
-        if not why and model is not None and place < PREDICTED:
-            why = _predicts_otherwise(model, one.value, wanted)
+    wanted = take(bulk.played.value, np.array([at[row] for row in picked.tolist()], dtype=int))
+    singles = [apply(recipe, probes.frame_of([row])) for row in rows]
+    batch = apply(recipe, probes.frame_of(rows)) if rows else None
+    for how, parts in (("alone", singles), ("in a batch", [batch] if batch else [])):
+        found = _first_unlike(parts, wanted, how)
+        if found is not None:
+            place, why = found
+            told = _culprit(recipe, rows, place) or f"raw row {picked[place]} {why}"
+            return Tried(tried=len(rows), same=place, failed=told)
+    if model is not None and rows:
+        why = _predicts_otherwise(model, singles[:PREDICTED], wanted)
         if why:
-            told = _culprit(recipe, rows, place)
-            return Tried(
-                tried=len(rows), same=place, failed=told or f"raw row {picked[place]} {why}"
-            )
+            return Tried(tried=len(rows), same=len(rows), failed=why)
     return Tried(tried=len(rows), same=len(rows), answered=len(rows))
+
+
+def _first_unlike(parts: list[Played], wanted: Any, how: str) -> tuple[int, str] | None:
+    """Return the first row whose model input is not the wanted one, and why; None where all are."""
+    import numpy as np
+
+    given = 0
+    for played in parts:
+        count = len(played.rows) + len(played.verdicts)
+        missing = sorted(played.verdicts) if len(played.rows) < count else []
+        if missing or played.value is None:
+            place = given + (missing[0] if missing else 0)
+            why = played.verdicts.get(missing[0], "it is lost") if missing else "it is lost"
+            return place, f"gets no model input {how}: {why}"
+        given += count
+    if not given:
+        return None
+    stacked = replay.stacked([one.value for one in parts])
+    told = agreement(stacked, wanted)
+    if told is not None and told.close.all():
+        return None
+    place = 0 if told is None else int(np.flatnonzero(~told.close)[0])
+    one, here = np.array([0]), np.array([place])
+    apart = differs(take(stacked, here), one, take(wanted, here), one)
+    return place, f"has another model input {how} than among all rows: {apart}"
 
 
 def _required(recipe: Recipe) -> list[Any]:
     columns = () if recipe.raw is None else recipe.raw.columns
     return [one for one in columns if one not in recipe.optional]
-
-
-def _unlike(played: Played, wanted: Any, how: str) -> str:
-    """Return why a row's model input is not the one it has among all rows, "" where it is."""
-    import numpy as np
-
-    one = np.array([0])
-    if played.value is None:
-        return f"gets no model input {how}: {next(iter(played.verdicts.values()), 'it is lost')}"
-    why = differs(played.value, one, wanted, one)
-    return f"has another model input {how} than among all rows: {why}" if why else ""
 
 
 def _nth(played: Played, place: int) -> Played:
@@ -102,12 +117,17 @@ def _nth(played: Played, place: int) -> Played:
     return Played(value=take(played.value, found), rows=np.arange(1), verdicts={})
 
 
-def _predicts_otherwise(model: Any, inputs: Any, wanted: Any) -> str:
+def _predicts_otherwise(model: Any, singles: list[Played], wanted: Any) -> str:
+    """Return how the model answers rows alone otherwise than together, "" where it does not."""
+    import numpy as np
+
     try:
-        apart = distance(answers_of(model, inputs), answers_of(model, wanted))
+        together = answers_of(model, take(wanted, np.arange(len(singles))))
+        single = [answers_of(model, one.value) for one in singles]
     except Exception as error:  # noqa: BLE001 - foreign code; recorded as the reason
-        return f"is not answered alone: {type(error).__name__}: {error}"
-    return "" if (apart <= RELATIVE).all() else "is answered otherwise alone than among all rows"
+        return f"a row is not answered alone: {type(error).__name__}: {error}"
+    apart = distance(joined(single), together)
+    return "" if (apart <= RELATIVE).all() else "a row is answered otherwise alone than among all"
 
 
 def _culprit(recipe: Recipe, rows: list[dict[Any, Any]], place: int) -> str:

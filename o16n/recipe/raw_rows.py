@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from o16n.errors import BundleError, RowsRefused
@@ -53,20 +54,32 @@ def _enforced(recipe: Recipe, raw: Shape, frame: pd.DataFrame) -> Enforced:
     bad: dict[int, Verdict] = {}
     columns = []
     for name, dtype in zip(raw.columns, raw.dtypes, strict=True):
-        column, wrong = _typed(_given(frame, name, recipe), dtype)
+        column, wrong = _typed(_given(frame, name, dtype, recipe), dtype)
         columns.append(column)
         for at, what in wrong.items():
             bad.setdefault(at, Verdict(reason=f"column {name!r} {what}"))
     n = len(frame)
     places = np.array([at for at in range(n) if at not in bad], dtype=int) if bad else np.arange(n)
-    kept = [
-        (one.iloc[places] if bad else one).set_axis(pd.RangeIndex(len(places))).astype(dtype)
-        for one, dtype in zip(columns, raw.dtypes, strict=True)
-    ]
-    made = pd.concat(kept, axis=1) if kept else pd.DataFrame(index=pd.RangeIndex(len(places)))
-    return Enforced(frame=made.set_axis(labels(raw.columns), axis=1), places=places, verdicts=bad)
+    kept = {
+        at: _cells(one.iloc[places] if bad else one, dtype)
+        for at, (one, dtype) in enumerate(zip(columns, raw.dtypes, strict=True))
+    }
+    made = pd.DataFrame(kept, index=pd.RangeIndex(len(places)))
+    made.columns = labels(raw.columns)
+    return Enforced(frame=made, places=places, verdicts=bad)
 
 
+def _cells(column: pd.Series[Any], dtype: Any) -> Any:
+    """Return the cells of a column in the type of training."""
+    import numpy as np
+
+    typed = column if column.dtype == dtype else column.astype(dtype)
+    if typed.dtype == object:  # a frame would guess another type for a bare array
+        return typed.reset_index(drop=True)
+    return typed.to_numpy() if isinstance(typed.dtype, np.dtype) else typed.array
+
+
+@cache
 def labels(columns: tuple[Any, ...]) -> pd.Index[Any]:
     """Return column labels as the reader made them: tuples of one length are a MultiIndex."""
     import pandas as pd
@@ -74,7 +87,7 @@ def labels(columns: tuple[Any, ...]) -> pd.Index[Any]:
     return pd.Index(list(columns)) if columns else pd.Index([], dtype=object)
 
 
-def _given(frame: pd.DataFrame, name: Any, recipe: Recipe) -> pd.Series[Any]:
+def _given(frame: pd.DataFrame, name: Any, dtype: Any, recipe: Recipe) -> pd.Series[Any]:
     import pandas as pd
 
     if name in frame.columns:
@@ -86,7 +99,17 @@ def _given(frame: pd.DataFrame, name: Any, recipe: Recipe) -> pd.Series[Any]:
         raise RowsRefused(
             f"missing column {name!r}", where="rows", hint="the recipe cannot do without it"
         )
-    return pd.Series([recipe.optional[name]] * len(frame), index=frame.index)
+    return pd.Series(placeholders(recipe.optional[name], dtype, len(frame)), index=frame.index)
+
+
+def placeholders(value: Any, dtype: Any, count: int) -> Any:
+    """Return a value of training `count` times, in its type where it has one."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(dtype, np.dtype) and dtype.kind in "iufb" and np.isscalar(value):
+        return np.full(count, value).astype(dtype)
+    return pd.array([value] * count, dtype=dtype)
 
 
 def _typed(column: pd.Series[Any], dtype: Any) -> tuple[pd.Series[Any], dict[int, str]]:

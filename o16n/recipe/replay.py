@@ -125,7 +125,7 @@ def _halved(recipe: Recipe, frame: pd.DataFrame, unseen: Mapping[Any, Unseen] | 
     if not values:
         return _nothing(verdicts)
     rows = np.concatenate([parts[0].rows, parts[1].rows + half])
-    return Played(value=_stacked(values), rows=rows, verdicts=verdicts)
+    return Played(value=stacked(values), rows=rows, verdicts=verdicts)
 
 
 def _nothing(verdicts: dict[int, Verdict]) -> Played:
@@ -134,7 +134,8 @@ def _nothing(verdicts: dict[int, Verdict]) -> Played:
     return Played(value=None, rows=np.arange(0), verdicts=verdicts)
 
 
-def _stacked(values: list[Any]) -> Any:
+def stacked(values: list[Any]) -> Any:
+    """Return model inputs of several parts as those of one, in their order."""
     import numpy as np
     import pandas as pd
 

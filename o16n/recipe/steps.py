@@ -98,7 +98,7 @@ def check(recipe: Recipe) -> None:
     """
     known: set[int] = set()
     for place, one in enumerate(recipe.operations, 1):
-        where = f"{WHERE} operation {place}"
+        where = f"{WHERE} operation {place}, {one.site}"
         if (fault := _fault(one)) is not None:
             raise BundleError(fault, where=where, hint="a newer o16n may know it")
         missing = {*one.uses, *([one.follows] if one.follows is not None else [])} - known

@@ -124,7 +124,7 @@ def test_any_tables_answer_or_are_refused_in_one_line(told):
 @pytest.mark.parametrize(
     ("operation", "match"),
     [
-        ({"function": "os.system"}, "operation 2: unknown operation 'os.system'; a newer o16n"),
+        ({"function": "os.system"}, "operation 2, cell 2 line 1: unknown operation 'os.system'; a newer o16n"),
         ({"function": "pandas.eval"}, "unknown operation"),
         ({"function": "numpy.load"}, "unknown operation"),
         ({"function": "rules.nothing"}, "unknown rule 'rules.nothing'"),

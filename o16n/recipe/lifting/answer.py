@@ -20,6 +20,7 @@ from o16n.recipe.recipe import Recipe
 from o16n.recipe.tracing.matrices import difference, same_matrix
 from o16n.recipe.tracing.recorder import shape_of
 from o16n.recipe.tracing.trace import trace
+from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,12 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     }
     uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
     recipe, proof = prove(
-        held, lifted.raw, uses, _model(request.model), target=request.label or None
+        held,
+        lifted.raw,
+        uses,
+        _model(request.model),
+        snapshots=_snapshots(recorder, lifted),
+        target=request.label or None,
     )
     for name, data in recipe_file.to_files(recipe, code=request.code).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -194,12 +200,24 @@ def _shown(operation: Any, shown: dict[int, int]) -> Any:
     return replace(operation, site=replace(site, cell=shown.get(site.cell, site.cell)))
 
 
+def _snapshots(recorder: Recorder, lifted: Lifted) -> dict[int, Any]:
+    """Return what the operations gave in the notebook, with the raw rows of its rows."""
+    first = STRIDE * _source_of(recorder, lifted)
+    numbers = {one.number for one in lifted.operations}
+    return {
+        number: (value, rows - first)
+        for number, (value, rows) in recorder.snapshots.items()
+        if number in numbers
+    }
+
+
+def _source_of(recorder: Recorder, lifted: Lifted) -> int:
+    return next(k for k, (_, raw) in enumerate(recorder.sources) if raw is lifted.raw)
+
+
 def _positions(recorder: Recorder, use: ModelUse, lifted: Lifted) -> list[int]:
     """Return the raw row of each row of a matrix, -1 for one that is not of this source."""
-    from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
-
-    number = next(k for k, (told, raw) in enumerate(recorder.sources) if raw is lifted.raw)
-    rows = use.rows - STRIDE * number
+    rows = use.rows - STRIDE * _source_of(recorder, lifted)
     rows[(use.rows == MADE_UP) | (rows < 0) | (rows >= len(lifted.raw))] = MADE_UP
     return [int(one) for one in rows]
 

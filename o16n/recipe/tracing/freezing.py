@@ -56,7 +56,7 @@ class Freezer:
             return self.code(value)
         if is_estimator(value):
             return self.state(value)
-        if callable(value) or isinstance(value, types.ModuleType):
+        if callable(value) or isinstance(value, types.ModuleType) or allowed.name_of(value):
             return _named(value)
         if type(value) in CONTAINERS:
             return copy.deepcopy(value) if len(value) < LARGE else copy.copy(value)
