@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LONGEST = 100
 MANY = 8
 PLAIN = ("getitem", "source", "same", "nth", "attribute")
+NAMING = ("method", "setitem", "delitem", "setattr")  # whose second argument is a name
+GIVEN = ("columns", "retbins", "right", "include_lowest", "precision", "duplicates")
 SILENT = frozenset({"method", "copy", "reset_index", "to_numpy", "values"})
 
 
@@ -56,9 +58,11 @@ def _frozen(operation: Operation) -> Iterator[str]:
     """Yield what an operation froze that does not stand in its line."""
     if operation.function == "source":
         return
-    values = [*operation.arguments, *operation.options.values()]
-    if operation.function == "method":
-        del values[1]
+    arguments = list(operation.arguments)
+    if operation.function in NAMING:
+        del arguments[1]
+    options = [one for name, one in operation.options.items() if name not in GIVEN]
+    values = [*arguments, *options]
     called = _called(operation)
     for value in values:
         told = _told(value)

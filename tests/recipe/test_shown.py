@@ -50,7 +50,7 @@ def test_statements_come_once_in_the_order_they_ran(tmp_path: Path) -> None:
         ("df['a'] = df['a'].fillna(df['a'].median())", (f"fillna: {frame()['a'].median():.6g}",)),
         ("df['a'] = df['a'].fillna(0)", ()),
         ("df['k'] = df['k'].astype(float)", ()),
-        ("df = pd.get_dummies(df, columns=['g'])", ("get_dummies: g: x, y, z", "get_dummies: id, a, k, y, g_x, g_y, g_z")),
+        ("df = pd.get_dummies(df, columns=['g'])", ("get_dummies: g: x, y, z",)),
         ("df['g'] = LabelEncoder().fit_transform(df['g'])", ("transform: LabelEncoder as fitted",)),
         ("df['m'] = df['g'].map(df.groupby('g')['y'].max())", ("map: x: 1, y: 1, z: 1",)),
         ("df['k'] = df['k'].clip(0, df['k'].quantile(0.99))", ("clip: 3",)),
@@ -64,10 +64,7 @@ def test_what_was_learned_stands_beside_the_line(
 
 def test_each_turn_of_a_loop_tells_its_own(tmp_path: Path) -> None:
     told = _frozen(tmp_path, "for c in ['a', 'k']:\n    df[c] = df[c].fillna(df[c].max())")
-    assert [one for one in told if one.startswith("fillna")] == [
-        f"fillna: {frame()['a'].max():.6g}",
-        "fillna: 3",
-    ]
+    assert list(told) == [f"fillna: {frame()['a'].max():.6g}", "fillna: 3"]
 
 
 def test_columns_as_they_were_read_are_told_from_prepared_ones(tmp_path: Path) -> None:
