@@ -35,6 +35,7 @@ ALLOWED = (
     ast.USub,
     ast.Call,
 )
+PATHS = ("filepath", "path", "io")  # how pandas' readers call it
 CALLABLE = {"Path", "join", "str", "abspath", "expanduser", "PurePath"}
 
 
@@ -116,18 +117,7 @@ def _simple(node: ast.AST) -> bool:
 
 
 def _is_local(namespace: dict[str, Any], call: ast.Call, folder: Path) -> bool:
-    node = (
-        call.args[0]
-        if call.args
-        else next(
-            (
-                k.value
-                for k in call.keywords
-                if k.arg and k.arg.startswith(("filepath", "path", "io"))
-            ),
-            None,
-        )
-    )
+    node = _path_of(call)
     if node is None:
         return False
     try:
@@ -141,11 +131,16 @@ def _is_local(namespace: dict[str, Any], call: ast.Call, folder: Path) -> bool:
     )
 
 
+def _path_of(call: ast.Call) -> ast.expr | None:
+    named = (one.value for one in call.keywords if (one.arg or "").startswith(PATHS))
+    return call.args[0] if call.args else next(named, None)
+
+
 def _location(namespace: dict[str, Any], name: str, call: ast.Call) -> str:
     if name not in FILES:
         return f"sklearn.datasets.{name}"
-    node = call.args[0] if call.args else call.keywords[0].value
-    where = str(_evaluate(namespace, node))
+    node = _path_of(call)
+    where = str(_evaluate(namespace, node)) if node is not None else ""
     return os.path.basename(where) if os.path.isabs(where) else where  # noqa: PTH117, PTH119
 
 

@@ -18,11 +18,12 @@ def task_of(model: Any) -> Task:
     """
     from sklearn.base import is_classifier, is_clusterer, is_outlier_detector
 
-    if is_outlier_detector(model):
+    tagged = hasattr(model, "__sklearn_tags__")  # a class of nobody's family says nothing of itself
+    if tagged and is_outlier_detector(model):
         return "anomaly"
-    if is_clusterer(model):
+    if tagged and is_clusterer(model):
         return "clustering"
-    if is_classifier(model) or hasattr(model, "classes_"):
+    if hasattr(model, "classes_") or (tagged and is_classifier(model)):
         classes = getattr(model, "classes_", ())
         if isinstance(classes, list):
             raise UnsupportedModel(

@@ -101,6 +101,8 @@ def staged_by(directory: Path) -> Path:
     if "staged" in told:
         return Path(told["staged"])
     kind = getattr(errors, told["error"], errors.NotebookError)
-    if kind.__init__ is not errors.O16nError.__init__:
-        kind = errors.UsageError
-    raise kind(told["what"], where=told["where"], hint=told["hint"])
+    error: errors.O16nError = kind.__new__(
+        kind
+    )  # whatever the kind was made from, its words are these
+    errors.O16nError.__init__(error, told["what"], where=told["where"], hint=told["hint"])
+    raise error
