@@ -62,6 +62,13 @@ def in_bulk(recipe: Recipe, raw: pd.DataFrame, uses: Sequence[Use], model: Any |
     return bulk
 
 
+def difference_of(recipe: Recipe, raw: pd.DataFrame, use: Use) -> str:
+    """Return how a matrix of the notebook differs from the replay of its raw rows, "" where it does not."""
+    played = play(recipe, raw.reset_index(drop=True), loose=())
+    why = differs(played.value, played.rows, use.matrix, use.places)
+    return "" if why is None else str(why)
+
+
 def _compare(bulk: Bulk, played: Played, use: Use, model: Any | None) -> None:
     """Compare one use of the model with the replay, and add it to the figures."""
     import numpy as np

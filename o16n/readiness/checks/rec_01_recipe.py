@@ -46,10 +46,16 @@ def check(subject: Subject) -> Outcome:
         method="replay: in bulk, alone, on unseen and on damaged rows",
         tables=(_figures(proof), *_steps(recipe)),
     )
-    why = _insufficient(proof)
-    if not why:
-        return Passed(evidence=evidence)
-    return Failed(severity="blocker", evidence=evidence, reason=why[0], remedy=why[1])
+    if why := _insufficient(proof):
+        return Failed(severity="blocker", evidence=evidence, reason=why[0], remedy=why[1])
+    if proof.branches:
+        return Failed(
+            severity="major",
+            evidence=evidence,
+            reason=proof.branches,
+            remedy="prepare both alike: raw rows are scored as those it is fitted on",
+        )
+    return Passed(evidence=evidence)
 
 
 def _insufficient(proof: Proof) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import BundleError, NotLifted, O16nError
@@ -14,8 +14,9 @@ from o16n.recipe.lifting.lift import lift
 from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW
 from o16n.recipe.match import names_of
-from o16n.recipe.proof import Use
+from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove import prove
+from o16n.recipe.prove_bulk import difference_of
 from o16n.recipe.recipe import Recipe
 from o16n.recipe.tracing.matrices import difference, same_matrix
 from o16n.recipe.tracing.recorder import shape_of
@@ -62,20 +63,69 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
         role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None
     }
     uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
-    recipe, proof = prove(
-        held,
-        lifted.raw,
-        uses,
-        _model(request.model),
+    given = _Given(
+        held=held,
+        raw=lifted.raw,
+        model=_model(request.model),
         snapshots=_snapshots(recorder, lifted),
         target=request.label or None,
     )
+    recipe, proof = _proven(given, uses)
+    tried = found.get("test")
+    if recipe.state != "proven" and use is found.get("train") and tried is not None:
+        recipe, proof, differ = _fit_branch(given, uses, recipe, proof)
+        if differ:
+            rows.pop("test")
+            proof = replace(proof, branches=_told_apart(use, tried, shown, differ))
     for name, data in recipe_file.to_files(recipe, code=request.code).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     (folder / RAW).write_bytes(pickle.dumps(lifted.raw))
     own = any(type(one).__module__ == "__main__" for one in _constants(lifted))
     return {"told": lifted.told, "rows": rows, "proof": asdict(proof), "own_code": own}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What a proof is made of, whichever matrices it is held against."""
+
+    held: Recipe
+    raw: Any
+    model: Any
+    snapshots: Any
+    target: str | None
+
+
+def _proven(given: _Given, uses: list[Use]) -> tuple[Recipe, Proof]:
+    return prove(
+        given.held,
+        given.raw,
+        uses,
+        given.model,
+        snapshots=given.snapshots,
+        target=given.target,
+    )
+
+
+def _fit_branch(
+    given: _Given, uses: list[Use], recipe: Recipe, proof: Proof
+) -> tuple[Recipe, Proof, str]:
+    """Return the proof against the rows the model was fitted on alone, where that holds.
+
+    Then the notebook prepares the rows it tries the model on otherwise; the third value says how.
+    """
+    alone, its = _proven(given, uses[:1])
+    if alone.state != "proven":
+        return recipe, proof, ""
+    return alone, its, difference_of(given.held, given.raw, uses[1])
+
+
+def _told_apart(fit: ModelUse, tried: ModelUse, shown: dict[int, int], differ: str) -> str:
+    places = [
+        f"cell {shown.get(one.site.cell, one.site.cell)} line {one.site.line}"
+        for one in (fit, tried)
+    ]
+    return f"the rows it is tried on ({places[1]}) are prepared otherwise than those it is fitted on ({places[0]}): {differ}"
 
 
 def _read_back(files: dict[str, bytes], recipe: Recipe, request: Request) -> Recipe:

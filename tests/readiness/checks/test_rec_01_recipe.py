@@ -81,6 +81,15 @@ def test_a_recipe_that_repeats_the_notebook_can_still_be_no_way_to_score(clean):
     assert "a new name" in outcome.reason
 
 
+def test_rows_prepared_in_two_ways_are_told_with_both_lines(clean):
+    told = "the rows it is tried on (cell 9 line 2) are prepared otherwise"
+    outcome = rec_01.check(
+        with_candidate(clean, proof=replace(clean.candidate.proof, branches=told))
+    )
+    assert isinstance(outcome, Failed)
+    assert (outcome.severity, outcome.reason) == ("major", told)
+
+
 def test_the_recipe_is_shown_line_by_line_with_what_it_froze(penguins):
     figures, steps = penguins.content.outcome("REC-01")["evidence"]["tables"]
     assert ["all rows of the notebook", 344, 344, "344 to the bit"] in figures["rows"]

@@ -102,6 +102,21 @@ def test_a_batch_dependent_line_is_named(tmp_path: Path) -> None:
     assert told.value.where == "cell 2 line 3"
 
 
+def test_test_rows_that_are_not_scaled_are_told_with_both_lines(tmp_path: Path) -> None:
+    forgot = FIT.replace(
+        "sc.transform(X_train), sc.transform(X_test)", "sc.transform(X_train), X_test.values"
+    )
+    request, _ = _asked(tmp_path, PREPARE, forgot)
+    found = lift_in_child(request)
+    assert found.recipe.state == "proven"
+    assert (
+        "tried on (cell 3 line 5) are prepared otherwise than those it is fitted on (cell 3 line 4)"
+        in found.proof.branches
+    )
+    assert "rows differ" in found.proof.branches
+    assert "test" not in found.rows
+
+
 def test_the_notebooks_folder_is_as_it_was(tmp_path: Path) -> None:
     request, _ = _asked(
         tmp_path,
