@@ -85,10 +85,10 @@ def play(
         except _Out as out:
             verdicts.update(out.verdicts)
             left = np.array([one not in out.verdicts for one in places.tolist()], dtype=bool)
-            rows, places = rows.iloc[left.nonzero()[0]].reset_index(drop=True), places[left]
+            places = places[left]
+            rows = enforce(recipe, frame.iloc[places]).frame
             continue
-        reached = set(at.tolist())
-        verdicts.update({k: v for k, v in run.verdicts.items() if k not in reached})
+        verdicts.update(run.verdicts(at))
         return Played(value=value if len(at) else None, rows=at, verdicts=verdicts)
     return Played(value=None, rows=places, verdicts=verdicts)
 
@@ -213,23 +213,29 @@ class _Run:
     places: Array
     values: dict[int, Any] = field(default_factory=dict)
     rows: dict[int, Array] = field(default_factory=dict)
-    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    gone: list[tuple[Array, Verdict]] = field(default_factory=list)
+
+    def verdicts(self, reached: Array) -> dict[int, Verdict]:
+        """Return why each row that has not reached the model input was taken out."""
+        import numpy as np
+
+        found: dict[int, Verdict] = {}
+        for rows, why in reversed(self.gone):
+            found.update(dict.fromkeys(np.setdiff1d(rows, reached).tolist(), why))
+        return found
 
     def result(self, recipe: Recipe) -> tuple[Any, Array]:
         """Run all operations; return the model input and the positions of its rows."""
-        stacks = any(one.operation.role == "concat" for one in self.setting.steps)
-        line = steps.main_line(recipe)
         for step in self.setting.steps:
             self._run(step)
-            rows = self.rows[step.operation.register]
-            if not (len(rows) or stacks) and step.operation.register in line:
-                return None, rows
+            if step.ends and not len(self.rows[step.operation.register]):
+                return None, self.rows[step.operation.register]
         return self.values[recipe.target or 0], self.rows[recipe.target or 0]
 
     def _run(self, step: Step) -> None:
         operation, register = step.operation, step.operation.register
         if operation.role == "source":
-            self.values[register], self.rows[register] = self.frame.copy(), self.places
+            self.values[register], self.rows[register] = self.frame, self.places
         else:
             self._through(step)
         if self.setting.observe is not None:
@@ -265,7 +271,7 @@ class _Run:
         result, rows = self._result(step)
         if step.operation.role != "lazy":
             self._refuse_other_length(step.operation, result, rows)
-        if step.form is not None and step.operation.role != "pass":
+        if step.form is not None and step.conforms:
             result = conform(result, step.form, self.setting.policy)
         return result, rows
 
@@ -318,15 +324,15 @@ class _Run:
             found = kept.kept_places(operation.function, arguments, options, result)
         if found is None:
             raise ValueError("the rows it kept cannot be told")
-        gone = np.setdiff1d(before, before[found])
+        gone = np.delete(before, found)
         why = Verdict(
             reason=f"this line takes the row out: {one_line(operation.site.text) or operation.function}",
             function=operation.function,
             site=operation.site,
             filtered=True,
         )
-        for place in gone.tolist():
-            self.verdicts.setdefault(place, why)
+        if len(gone):
+            self.gone.append((gone, why))
         return before[found]
 
     def _stacked_rows(self, operation: Operation) -> Array:

@@ -13,7 +13,9 @@ from o16n.recipe import allowed
 from o16n.recipe.code import compile_code, is_fresh
 from o16n.recipe.conform import Form, form_of
 from o16n.recipe.kept import SUBSCRIPTS
+from o16n.recipe.label_codes import label_codes
 from o16n.recipe.program import Code, Named, Operation, Ref, refs_in
+from o16n.recipe.settled import settled
 
 if TYPE_CHECKING:
     from o16n.recipe.recipe import Recipe
@@ -33,6 +35,8 @@ class Step:
     named: tuple[tuple[str, Fill], ...]
     form: Form | None
     done: tuple[int, ...]  # registers that nothing needs after this step
+    conforms: bool  # whether its result may lack a column or have another type
+    ends: bool  # whether no row left here means none in the model input
 
     def arguments(self, values: Mapping[int, Any]) -> list[Any]:
         """Return the arguments, given the value of each register."""
@@ -50,11 +54,21 @@ def steps_of(recipe: Recipe) -> tuple[Step, ...]:
         BundleError: an operation is not known, or a function of the notebook cannot be made.
     """
     check(recipe)
-    done = _last_uses(recipe)
-    return tuple(_step(one, done[place]) for place, one in enumerate(recipe.operations))
+    done, plain = _last_uses(recipe), settled(recipe.operations)
+    line = main_line(recipe)
+    stacks = any(one.role == "concat" for one in recipe.operations)
+    return tuple(
+        _step(
+            one,
+            done[place],
+            conforms=one.number not in plain,
+            ends=not stacks and one.register in line,
+        )
+        for place, one in enumerate(recipe.operations)
+    )
 
 
-def _step(operation: Operation, done: tuple[int, ...]) -> Step:
+def _step(operation: Operation, done: tuple[int, ...], *, conforms: bool, ends: bool) -> Step:
     return Step(
         operation=operation,
         run=function_of(operation),
@@ -62,6 +76,8 @@ def _step(operation: Operation, done: tuple[int, ...]) -> Step:
         named=tuple((name, _fill(one)) for name, one in operation.options.items()),
         form=None if operation.role in ("source", "lazy") else form_of(operation.shape),
         done=done,
+        conforms=conforms and operation.role != "pass",
+        ends=ends,
     )
 
 
@@ -210,6 +226,8 @@ def _setattr(owner: Any, name: str, value: Any) -> None:
 
 def _method(owner: Any, name: str, *arguments: Any, **options: Any) -> Any:
     allowed.check_method(owner, name, arguments, options)
+    if name == "transform" and (coded := label_codes(owner, arguments)) is not None:
+        return coded
     return getattr(owner, name)(*arguments, **options)
 
 

@@ -9,9 +9,14 @@ from o16n.recipe.refusal import refuse_unseen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     import pandas as pd
 
     from o16n.recipe.refusal import Unseen
+
+    Array = np.ndarray[Any, Any]
+
+OWN = {"prefix", "prefix_sep", "drop_first", "dtype"}  # options of the own form
 
 
 def replay(
@@ -32,25 +37,74 @@ def replay(
     import pandas as pd
 
     if isinstance(data, pd.DataFrame):
-        typed = {name: _typed(data[name], known, name, policy) for name, known in levels.items()}
-        wide = data.copy(deep=False)
-        for name, column in typed.items():
-            wide[name] = column
-        made = pd.get_dummies(wide, columns=list(levels), **options)
-    else:
-        name = getattr(data, "name", None)
-        made = pd.get_dummies(_typed(pd.Series(data), levels, name, policy), **options)
-    return made.reindex(columns=columns, fill_value=0)
+        codes = {name: _codes(data[name], known, name, policy) for name, known in levels.items()}
+        own = _own(data, codes, levels, columns, options)
+        return own if own is not None else _by_pandas(data, codes, levels, columns, options)
+    name = getattr(data, "name", None)
+    column = pd.Series(data)
+    dtype: Any = pd.CategoricalDtype(levels)
+    coded = pd.Categorical.from_codes(_codes(column, levels, name, policy), dtype=dtype)
+    typed = pd.Series(coded, index=column.index, name=name)
+    return pd.get_dummies(typed, **options).reindex(columns=columns, fill_value=0)
 
 
-def _typed(
+def _codes(
     column: pd.Series[Any], levels: list[Any], name: Any, policy: Callable[[Any], Unseen]
-) -> pd.Series[Any]:
-    """Return a column as a category with the levels of training; an unseen one is missing."""
+) -> Array:
+    """Return the number of each cell's level (n,), -1 for a missing one and one that the policy takes."""
+    import numpy as np
     import pandas as pd
 
-    unseen = (column.notna() & ~column.isin(levels)).to_numpy()
-    refuse_unseen(column, unseen, name, policy(name))
-    return pd.Series(
-        pd.Categorical(column, categories=levels), index=column.index, name=column.name
-    )
+    codes = np.asarray(pd.Index(levels).get_indexer(column))
+    if (codes < 0).any():
+        refuse_unseen(column, (codes < 0) & column.notna().to_numpy(), name, policy(name))
+    return codes
+
+
+def _own(
+    data: pd.DataFrame,
+    codes: dict[Any, Array],
+    levels: dict[Any, list[Any]],
+    columns: list[Any],
+    options: dict[str, Any],
+) -> pd.DataFrame | None:
+    """Return the result made column by column, None where only pandas knows the names."""
+    import numpy as np
+    import pandas as pd
+
+    plain = options.get("prefix") is None and isinstance(options.get("prefix_sep", "_"), str)
+    if not plain or not options.keys() <= OWN or not data.columns.is_unique:
+        return None
+    sep = options.get("prefix_sep", "_")
+    made = {
+        f"{name}{sep}{one}": (name, at) for name in levels for at, one in enumerate(levels[name])
+    }
+    rest = [one for one in data.columns if one not in levels]
+    new = [one for one in columns if one not in rest]
+    known = len(made) == sum(map(len, levels.values())) and not made.keys() & set(rest)
+    if not known or not set(new) <= made.keys() or columns != [*rest, *new]:
+        return None
+    matrix = np.empty((len(data), len(new)), dtype=options.get("dtype") or bool, order="F")
+    for at, one in enumerate(new):
+        name, level = made[one]
+        matrix[:, at] = codes[name] == level
+    return pd.concat([data[rest], pd.DataFrame(matrix, index=data.index, columns=new)], axis=1)
+
+
+def _by_pandas(
+    data: pd.DataFrame,
+    codes: dict[Any, Array],
+    levels: dict[Any, list[Any]],
+    columns: list[Any],
+    options: dict[str, Any],
+) -> pd.DataFrame:
+    import pandas as pd
+
+    wide = data.copy(deep=False)
+    for name, known in levels.items():
+        dtype: Any = pd.CategoricalDtype(known)
+        wide[name] = pd.Series(
+            pd.Categorical.from_codes(codes[name], dtype=dtype), index=data.index
+        )
+    made = pd.get_dummies(wide, columns=list(levels), **options)
+    return made.reindex(columns=columns, fill_value=0)
