@@ -219,9 +219,11 @@ class _Run:
         """Return why each row that has not reached the model input was taken out."""
         import numpy as np
 
+        there = np.zeros(int(self.places.max(initial=0)) + 1, dtype=bool)
+        there[reached] = True
         found: dict[int, Verdict] = {}
         for rows, why in reversed(self.gone):
-            found.update(dict.fromkeys(np.setdiff1d(rows, reached).tolist(), why))
+            found.update(dict.fromkeys(rows[~there[rows]].tolist(), why))
         return found
 
     def result(self, recipe: Recipe) -> tuple[Any, Array]:
@@ -349,9 +351,9 @@ class _Run:
 
         from o16n.recipe.compare import differs
 
-        _, first = np.unique(rows, return_index=True)
-        if len(first) == len(rows):
+        if not len(rows) or np.bincount(rows).max() == 1:
             return result, rows
+        _, first = np.unique(rows, return_index=True)
         first = np.sort(first)
         why = differs(result, rows, take(result, first), rows[first])
         if why is not None:
