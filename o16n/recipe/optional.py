@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.errors import RowsRefused
 from o16n.recipe.compare import differs
+from o16n.recipe.raw_rows import placeholders
 from o16n.recipe.replay import play
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def find_optional(
             continue
         depending = _depending(recipe, _changed(sample, place, order), base)
         if depending is not None:
-            optional[name] = placeholder(sample.iloc[:, place])
+            optional[name] = _placeholder(recipe, sample, place, base)
             loose |= depending
     return Needed(optional=optional, loose=tuple(sorted(loose)), untried=tuple(untried))
 
@@ -132,6 +133,21 @@ def _changed(sample: pd.DataFrame, place: int, order: Array) -> Iterator[pd.Data
             yield with_column((column + np.where(order % 2 == 0, far, -far)).array)
     if column.dtype.kind in "fO":
         yield with_column(column.where(pd.Series(order % 2 == 0, index=column.index)).array)
+
+
+def _placeholder(recipe: Recipe, sample: pd.DataFrame, place: int, base: _Watched) -> Any:
+    """Return what stands in for an absent column: nobody's value where its values tell rows apart."""
+    import pandas as pd
+
+    column = sample.iloc[:, place]
+    neutral = 0 if column.dtype.kind in "iuf" else ""
+    takes = column.dtype.kind in "iufO" or isinstance(column.dtype, pd.StringDtype)
+    if takes and column.nunique() > len(column) / 2:
+        changed = sample.copy(deep=False)
+        changed.isetitem(place, placeholders(neutral, column.dtype, len(column)))
+        if _depending(recipe, iter([changed]), base) is not None:
+            return neutral
+    return placeholder(column)
 
 
 def placeholder(column: pd.Series[Any]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,8 +66,6 @@ def test_a_filter_on_an_optional_column_is_loose_and_one_on_a_needed_column_is_n
     assert [recipe.operations[n].role for n in needed.loose] == ["filter", "filter"]
     assert needed.loose == (3, 7)
     row = RAW.iloc[[0]].assign(used=0.5)[["used"]]
-    from dataclasses import replace
-
     loose = replace(recipe, optional=needed.optional, loose=needed.loose)
     assert play(loose, row).value.tolist() == [0.5]
     assert play(loose, row.assign(used=9.0)).value is None
@@ -124,3 +124,21 @@ def test_a_sample_that_cannot_be_replayed_says_so():
 def test_a_placeholder_is_the_commonest_value_of_training(cells, value):
     told = placeholder(pd.Series(cells))
     assert told == value or (pd.isna(told) and pd.isna(value))
+
+
+def test_nobodys_name_stands_in_for_a_column_that_tells_rows_apart():
+    raw = RAW.assign(
+        name=[f"person {k}" for k in range(80)],
+        number=range(1000, 1080),
+        code=[f"k{k}" for k in range(80)],
+    )
+    p = Program(raw)
+    code = Code(kind="lambda", name="f", source="lambda v: v != v or v[0] == 'k'")
+    first = p.add("method", p.add("getitem", p.source, "code"), "map", code)
+    recipe = p.recipe(p.add("add", p.add("getitem", p.source, "used"), p.add("mul", first, 0)))
+    needed = find_optional(recipe, raw, in_time=lambda: True, seed=0)
+    assert needed.optional["name"] == ""
+    assert needed.optional["number"] == 0
+    assert needed.optional["code"].startswith(
+        "k"
+    )  # an empty text is one that the notebook cannot take
