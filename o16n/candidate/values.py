@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PURE = {
     "array", "asarray", "astype", "concat", "copy", "DataFrame", "drop", "dropna", "fillna", "filter",
     "flatten", "head", "isin", "isna", "isnull", "join", "len", "list", "log", "log1p", "notna", "notnull",
-    "predict", "predict_proba", "range", "ravel", "reindex", "reset_index", "reshape", "round",
+    "Path", "predict", "predict_proba", "range", "ravel", "reindex", "reset_index", "reshape", "round",
     "select_dtypes", "squeeze", "tail", "to_frame", "to_numpy", "toarray", "transform", "vstack", "hstack",
 }  # fmt: skip
 ALLOWED = (
