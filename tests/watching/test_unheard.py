@@ -62,6 +62,14 @@ def test_what_cells_do_before_and_after_is_told_and_what_we_did_is_not(shell):
     assert len(fits()) == 2
 
 
+def test_our_own_work_within_a_cell_is_left_out_too(shell):
+    ours = "from o16n.watching.watch import unheard\nwith unheard():\n    " + FIT
+    shell.run_cell(ours, store_history=True)
+    assert fits() == []
+    shell.run_cell(FIT, store_history=True)
+    assert len(fits()) == 1
+
+
 def test_without_a_watcher_nothing_happens(monkeypatch):
     monkeypatch.setattr(watch, "_current", None)
     before = sys.getprofile()
