@@ -105,3 +105,14 @@ def test_every_parameter_has_the_value_python_gives_it(names, by_place, defaults
     seen = []
     exec(f"{text}\nf({', '.join(given)})", {"seen": lambda *values: seen.extend(values)})
     assert shown(text, f"f({', '.join(given)})") == [f"seen({', '.join(map(str, seen))})"]
+
+
+@pytest.mark.parametrize("end", ["", "\n    return", "\n    return None, 3"])
+def test_a_function_that_gives_no_local_back_names_nothing(end):
+    text = f"def f(a, *, k, deep=None):\n    a.fit(k, deep){end}"
+    assert shown(text, "x = f(m, k=X)")[0] == "m.fit(X, None)"
+    assert shown(text, "x, y = f(m, k=X, deep=1)")[0] == "m.fit(X, 1)"
+
+
+def test_a_named_parameter_without_a_default_keeps_its_name_where_it_is_not_given():
+    assert shown("def f(*, k):\n    m.fit(k)", "f()") == ["m.fit(k)"]
