@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from o16n.errors import RowsRefused
+from o16n.errors import RowsRefused, TrustRequired
 from o16n.grammar import Face
 from o16n.scoring.scorer import load_scorer
 from o16n.verbs import package, score
 
+ROOT = Path(__file__).parents[1]
 FACE = Face(say=lambda _: None)
 
 
@@ -113,3 +115,21 @@ def test_the_explanation_adds_up_to_the_models_own_output(credit, diabetes, peng
         "checking_account",
         "duration",
     }
+
+
+def test_a_function_of_the_notebook_in_a_recipe_runs_here_and_elsewhere_only_when_accepted(
+    tmp_path, monkeypatch
+):
+    shutil.copytree(ROOT / "notebooks" / "data", tmp_path / "data")
+    line = "df['bill_ratio'] ="
+    source = (ROOT / "notebooks" / "penguins.ipynb").read_text()
+    own = "df['long'] = df['bill_length_mm'].apply(lambda v: 1 if v > seed else 0)"
+    (tmp_path / "own.ipynb").write_text(source.replace(line, f"{own}; {line}"))
+    packaged = package.run(package.Options(notebook=tmp_path / "own.ipynb"), FACE)
+    assert packaged.verdict == "ready"
+    options = score.Options(bundle=packaged.bundle, data=tmp_path / "data" / "penguins.csv")
+    assert score.run(options, FACE).answered == 344
+    assert "v > seed" in (packaged.bundle / "model/code/recipe_code.py").read_text()
+    monkeypatch.setenv("O16N_TRUST", str(tmp_path / "nobody"))
+    with pytest.raises(TrustRequired, match=r"model/code/recipe_code\.py: .*accepted"):
+        score.run(options, FACE)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OTHERS_WRITE = 0o022
 LARGEST = 2**24
-CODE = "model/code/"
+CODE = "model/code/"  # what runs, and needs trust
 
 
 def store() -> Path:
@@ -70,7 +70,7 @@ def require(bundle: Bundle, accepted: str | None) -> None:
         said = f"--trust-code {accepted[:80]} accepts another bundle's code, not this one's"
     raise TrustRequired(
         said,
-        where=next((one for one in bundle.names() if one.startswith(CODE)), CODE),
+        where=", ".join(one for one in bundle.names() if one.startswith(CODE)),
         hint=f"read it, then add --trust-code {bundle.identity}",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from o16n.candidate.reads import digest
 from o16n.candidate.recorded import numbers
 from o16n.candidate.target import target_column
 from o16n.errors import NotebookError, NotLifted
+from o16n.recipe.handover import packed
 from o16n.recipe.lifting.in_child import lift_in_child
 from o16n.recipe.lifting.request import (
     Request,
@@ -94,7 +94,7 @@ def _request(candidate: Candidate, ran: Ran, code: str) -> Request:
             for role, part in parts.items()
             if part is not None
         ),
-        model=_pickled(candidate.model),
+        model=packed(candidate.model),
         folder=str(ran.folder),
         code=code,
         label=candidate.target or "",
@@ -111,13 +111,6 @@ def _ran(candidate: Candidate, ran: Ran) -> tuple[tuple[CellText, ...], Replies]
     if isinstance(history, list) and any(map(str.strip, history)):
         return cells_ran(history, ran.notebook), replies_from(ran.namespace)
     return cells_in(ran.notebook), replies_from(ran.namespace)
-
-
-def _pickled(model: Any) -> bytes:
-    try:
-        return pickle.dumps(model)
-    except Exception:  # noqa: BLE001 - foreign; inputs are compared then, without predictions
-        return b""
 
 
 def _with_reason(candidate: Candidate, reason: str) -> Candidate:

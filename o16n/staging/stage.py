@@ -112,7 +112,7 @@ def _written(
     contents = documents.answering_files(candidate, schema, frame, notebook)
     staged = write.stage(contents, name=name, version=settings.version, beside=beside)
     try:
-        if candidate.code:
+        if any(one.startswith(trust.CODE) for one in contents):
             trust.remember(open_bundle(staged).identity)
         evidence = documents.known_facts(candidate, schema, notebook, settings, staged, say=say)
         write.add_evidence(staged, evidence, date=now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.errors import BundleError, NotLifted, O16nError
 from o16n.recipe import recipe_file
 from o16n.recipe.aligned import take
+from o16n.recipe.handover import packed, unpacked
 from o16n.recipe.lifting.lift import lift
 from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW
@@ -66,7 +66,7 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     given = _Given(
         held=held,
         raw=lifted.raw,
-        model=_model(request.model),
+        model=unpacked(request.model),
         snapshots=_snapshots(recorder, lifted),
         target=request.label or None,
     )
@@ -80,7 +80,7 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     for name, data in recipe_file.to_files(recipe, code=request.code).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    (folder / RAW).write_bytes(pickle.dumps(lifted.raw))
+    (folder / RAW).write_bytes(packed(lifted.raw))
     own = any(type(one).__module__ == "__main__" for one in _constants(lifted))
     return {"told": lifted.told, "rows": rows, "proof": asdict(proof), "own_code": own}
 
@@ -168,13 +168,6 @@ def _proven_use(use: ModelUse, places: list[int]) -> Use:
     real = np.flatnonzero(at >= 0)
     matrix = use.snapshot if len(real) == len(at) else take(use.snapshot, real)
     return Use(matrix=matrix, places=at[real], method=use.method)
-
-
-def _model(data: bytes) -> Any:
-    try:
-        return pickle.loads(data)  # noqa: S301 - our own parent's
-    except Exception:  # noqa: BLE001 - a class that only the kernel has; inputs are compared then
-        return None
 
 
 def _use_of(run: Trace, wanted: Wanted) -> ModelUse | None:

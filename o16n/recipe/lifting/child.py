@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pickle
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from o16n.errors import O16nError
+from o16n.recipe.handover import unpacked
 from o16n.recipe.lifting.request import REQUEST, RESULT
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def main(folder: Path) -> None:
     """Answer the request in `folder`: result.json there, and beside it the files of the recipe."""
-    request: Request = pickle.loads((folder / REQUEST).read_bytes())  # noqa: S301 - our own parent's
+    request: Request = unpacked((folder / REQUEST).read_bytes())
     os.chdir(request.folder)
     sys.path.insert(0, request.folder)
     from o16n.recipe.lifting.answer import answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.bundle import document
 from o16n.errors import NotLifted
 from o16n.recipe import recipe_file
+from o16n.recipe.handover import packed, unpacked
 from o16n.recipe.lifting.request import RAW, REQUEST, RESULT
 from o16n.recipe.proof import Proof
 
@@ -52,7 +52,7 @@ def lift_in_child(request: Request) -> Found:
     """
     with tempfile.TemporaryDirectory(prefix="o16n-recipe-") as name:
         folder = Path(name)
-        (folder / REQUEST).write_bytes(pickle.dumps(request))
+        (folder / REQUEST).write_bytes(packed(request))
         (folder / "tmp").mkdir()
         command = [sys.executable, "-P", "-m", "o16n.recipe.lifting.child", str(folder)]
         world = {**os.environ, "TMPDIR": str(folder / "tmp"), "MPLBACKEND": "Agg"}
@@ -83,5 +83,5 @@ def _found(told: dict[str, Any], folder: Path, code: str) -> Found:
         told=told["told"],
         rows=told["rows"],
         own_code=bool(code) and told["own_code"],
-        raw=pickle.loads((folder / RAW).read_bytes()),  # noqa: S301 - our own child's, in a folder only we can write
+        raw=unpacked((folder / RAW).read_bytes()),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import pickle
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from o16n.notebook.notebook import Cell
 from o16n.notebook.source import python_source
+from o16n.recipe.handover import packed
 from o16n.recipe.tracing.kinds import is_estimator
 from o16n.recipe.tracing.replies import Replies, Reply
 from o16n.recipe.tracing.trace import CellText
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Event, Record
 
-REQUEST, RESULT, RAW = "request.pickle", "result.json", "raw.pickle"
+REQUEST, RESULT, RAW = "request", "result.json", "raw"
 SECONDS = 300.0
 
 
@@ -36,7 +35,7 @@ class Wanted:
 class Request:
     """Everything that the child process is handed.
 
-    `model` is the candidate's, as pickled bytes: its classes may be the notebook's own, which are
+    `model` is the candidate's, as it is handed over: its classes may be the notebook's own, which are
     only there once the cells ran; `code` is their source. `label` is the target's name, if known.
     """
 
@@ -96,8 +95,9 @@ def replies_from(names: Mapping[str, Any]) -> Replies:
         if not is_estimator(value) or not hasattr(value, "predict") or id(value) in seen:
             continue
         seen.add(id(value))
-        with contextlib.suppress(Exception):  # what cannot be pickled is fitted again
-            made = Reply(kind="living", name=repr(value), cell=0, line=0, data=pickle.dumps(value))
+        data = packed(value)
+        if data:  # what cannot be handed over is fitted again
+            made = Reply(kind="living", name=repr(value), cell=0, line=0, data=data)
             found.all_of.append(made)
     return found
 
@@ -136,12 +136,13 @@ def _add_fit(found: Replies, record: Record, event: Event) -> None:
 
 
 def _add(found: Replies, event: Event, value: Any, *, name: str = "", kind: str = "") -> None:
-    with contextlib.suppress(Exception):  # what cannot be pickled is computed again
+    data = packed(value)
+    if data:  # what cannot be handed over is computed again
         reply = Reply(
             kind=kind or event.kind,  # type: ignore[arg-type]
             name=name or event.name.rpartition(".")[2],
             cell=event.where.cell,
             line=event.where.line,
-            data=pickle.dumps(value),
+            data=data,
         )
         found.all_of.append(reply)

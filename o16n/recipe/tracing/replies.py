@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from o16n.recipe.handover import unpacked
 
 if TYPE_CHECKING:
     from o16n.recipe.program import Site
@@ -14,7 +15,7 @@ Kind = Literal["read", "fit", "split", "resample", "living"]
 
 @dataclass(kw_only=True)
 class Reply:
-    """One answer: the call it belongs to, and its value pickled by this machine's own parent process."""
+    """One answer: the call it belongs to, and its value as the parent process handed it over."""
 
     kind: Kind
     name: str
@@ -38,10 +39,7 @@ class Replies:
         fitting = [one for one in self.all_of if one.kind == "living" and one.name == told]
         if len(fitting) != 1:
             return None
-        try:
-            return pickle.loads(fitting[0].data)  # noqa: S301 - written by our own parent process
-        except Exception:  # noqa: BLE001 - foreign classes; the call is then made again
-            return None
+        return unpacked(fitting[0].data)
 
     def take(self, kind: Kind, name: str, site: Site) -> Any | None:
         """Return the answer to a call at a place, None where the record has none.
@@ -56,8 +54,5 @@ class Replies:
         exact = [one for one in here if one.line == site.line]
         for one in (*exact, *here, *(fitting if site.cell == 0 else ()))[:1]:
             one.used = True
-            try:
-                return pickle.loads(one.data)  # noqa: S301 - written by our own parent process
-            except Exception:  # noqa: BLE001 - foreign classes; the call is then made again
-                return None
+            return unpacked(one.data)
         return None
