@@ -95,7 +95,7 @@ class Hooks:
         if is_typed_in(function, args, options):
             return self.sources.typed_in(site, function, args, options)
         if called in CROSS_VALIDATING:
-            return self.estimators.cross_validate(site, called, args, options)
+            return self.estimators.cross_validate(site, function, args, options)
         if called == "train_test_split":
             return self.sources.split(site, function, args, options)
         live, written = _by_row(function) or (function, allowed.name_of(function))
