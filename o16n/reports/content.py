@@ -76,7 +76,12 @@ class BundleContent:
         """How the candidate was found, in one sentence; empty where an older document is silent."""
         if "watched" not in self.candidate:
             return ""
-        if mechanism := self.candidate["watched"]:
+        if (mechanism := self.candidate["watched"]) == "sys.setprofile":
+            return (
+                f"seen while the cells ran ({mechanism}: on Python 3.11 watching costs more CPU "
+                "than from 3.12 on)"
+            )
+        if mechanism:
             return f"seen while the cells ran ({mechanism})"
         return "not watched: inferred from names, history, statements and stored outputs"
 
