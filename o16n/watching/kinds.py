@@ -22,6 +22,7 @@ SMALL = 4 << 20  # bytes that are copied for it where they are not contiguous
 SAMPLE = 1 << 16
 ITEM = 64  # bytes of a number in a list
 MANY = 10_000
+SHOWN = 1000
 
 
 def is_estimator(value: object) -> bool:
@@ -77,9 +78,10 @@ def _by_library(library: str, name: str) -> str | None:
 
 def is_plain(value: object) -> bool:
     """Tell whether `value` is one number, text, date or nothing: printing and comparing it runs no code of the notebook's."""
-    return type(value) in PLAIN or (
-        library_of(value) in PLAIN_MODULES and not hasattr(type(value), "__len__")
-    )
+    if type(value) in PLAIN:
+        return True
+    several = hasattr(type(value), "__len__") or callable(value)
+    return library_of(value) in PLAIN_MODULES and not several
 
 
 def is_plain_throughout(value: Any, depth: int = 2) -> bool:
@@ -93,6 +95,16 @@ def is_plain_throughout(value: Any, depth: int = 2) -> bool:
         or (depth and type(one) in (list, tuple) and is_plain_throughout(one, depth - 1))
         for one in parts
     )
+
+
+def is_harmless(value: Any) -> bool:
+    """Tell whether to show `value` as text runs no code of the notebook's, nor for long."""
+    kind = kind_of(value)
+    if kind in ("list", "tuple", "dict"):
+        return len(value) < SHOWN and is_plain_throughout(value)
+    if kind in ("frame", "series", "array"):
+        return value.size < SHOWN and all(one.dtype.kind in "biufM" for one in blocks_of(value))
+    return value is not None and is_plain(value)
 
 
 def plainly(value: Any) -> Any:

@@ -21,6 +21,7 @@ class Monitoring:
     """One tool of `sys.monitoring`; the kernel's functions, objects and modules stay as they are."""
 
     name = "sys.monitoring"
+    unseen = False
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from o16n.watching.calls import Calls
 from o16n.watching.cells import Cells
-from o16n.watching.kinds import kind_of
+from o16n.watching.kinds import is_harmless, kind_of
 from o16n.watching.listening import Listener
 from o16n.watching.record import Estimator, Record
 from o16n.watching.states import States
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 class Mechanism(Protocol):
-    """How the interpreter is listened to."""
+    """How the interpreter is listened to; `unseen` tells that the last value displayed was not heard."""
 
     name: str
+    unseen: bool
 
     def start(self) -> bool:
         """Begin; False where it cannot."""
@@ -143,9 +144,9 @@ class Watcher:
         self.calls.cells.begin(source, cell_id, inner=_cells_on_the_stack() > 1)
 
     def _finish(self, result: Any) -> None:
-        self.listener.guarded(self._close)(bool(result.success))
+        self.listener.guarded(self._close)(bool(result.success), result.result)
 
-    def _close(self, ok: bool) -> None:  # noqa: FBT001 - IPython's own word
+    def _close(self, ok: bool, displayed: Any) -> None:  # noqa: FBT001 - IPython's own word
         calls = self.calls
         if calls.open is not None:  # a recorded call that never returned: it raised
             calls.finish(None, ok=False)
@@ -154,6 +155,8 @@ class Watcher:
             return
         if not self.mechanism.on():
             self.gaps.append(cell.order)
+        if self.mechanism.unseen and is_harmless(displayed):
+            calls.cells.print(f"{displayed!r}\n")
         fitted = {
             one.owner
             for one in calls.events

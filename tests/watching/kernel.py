@@ -14,7 +14,10 @@ from tests.watching.shell import INSTALL
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 300
-CHANCE = re.compile(r"(?<=ipykernel)_\d+|(?<=at )0x[0-9a-f]+|(?<=\(pid=)\d+")
+CHANCE = re.compile(  # the process's number, addresses, and times that were measured
+    r"(?<=ipykernel)_\d+|(?<=\(pid=)\d+|(?<=at )(?:0x[0-9a-f]+|[0-9A-F]{9,})|(?<=\.\.\.x)[0-9a-f]{9,}"
+    r"|(?:CPU times|Wall time): .*|(?<=fitted-att-type).*?</td>.*?</td>"
+)
 RECORD = """
 import json
 from o16n.watching.watch import current

@@ -19,7 +19,9 @@ def shell(monkeypatch):
     monkeypatch.setattr(watch, "_current", None)  # and afterwards as it was: other tests share it
     shell = InteractiveShell()
     watch.install(shell)
-    shell.run_cell("x = 1", store_history=True)
+    shell.run_cell(
+        "x = print", store_history=True
+    )  # through `x = 1` a profile function would sleep
     yield shell
     watch.current().stop()
     sys.setprofile(None)
