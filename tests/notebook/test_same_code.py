@@ -119,7 +119,7 @@ def test_every_change_of_what_it_does_is_another_function(old, new):
         ("key=None", "key=3"),
         ("x, y=1", "x: list, y: int = 1"),
         ("total = 0\n", "total = 0  # at first\n\n"),
-        ("{key: total}", "{\n        key:\n        total\n    }"),
+        ("{key: total}", "{ key : total }"),
     ],
 )
 def test_defaults_annotations_comments_and_lines_are_no_part_of_the_code(old, new):
