@@ -76,3 +76,14 @@ def passing(function: str, arguments: list[Any]) -> Any:
     if not rest or all(is_whole(one) for one in rest):
         return keep(owner)
     return target[(slice(None), *rest)]
+
+
+def group_places(grouped: Any, key: Any) -> Array:
+    """Return the positions of the rows of a group, none where the batch has none of that key."""
+    import numpy as np
+
+    found = grouped.indices
+    for one in (key, *((key[0],) if isinstance(key, tuple) and len(key) == 1 else ())):
+        if one in found:
+            return np.asarray(found[one])
+    return np.arange(0)

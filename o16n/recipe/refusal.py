@@ -80,3 +80,12 @@ def refuse_unseen(values: Any, unseen: Array, name: Any, policy: Unseen) -> None
             for at in places
         }
     )
+
+
+def called_name(operation: Operation) -> str:
+    """Return what an operation calls, as the person wrote it: a method by its name."""
+    if operation.function == "method":
+        return str(operation.arguments[1])
+    if operation.function == "call":
+        return str(getattr(operation.arguments[0], "name", "a function"))
+    return operation.function

@@ -12,7 +12,15 @@ from o16n.recipe import kept, steps
 from o16n.recipe.aligned import is_sparse, keep, length, take
 from o16n.recipe.conform import conform, empty_of
 from o16n.recipe.raw_rows import enforce
-from o16n.recipe.refusal import POLICIES, RowsOut, Unseen, Verdict, one_line, refused
+from o16n.recipe.refusal import (
+    POLICIES,
+    RowsOut,
+    Unseen,
+    Verdict,
+    called_name,
+    one_line,
+    refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -321,7 +329,7 @@ class _Run:
 
         before = self._followed(operation)
         if operation.function == "rules.group_part":
-            found: Array | None = _group_places(arguments[0], arguments[1])
+            found: Array | None = kept.group_places(arguments[0], arguments[1])
         else:
             found = kept.kept_places(operation.function, arguments, options, result)
         if found is None:
@@ -359,7 +367,7 @@ class _Run:
         if why is not None:
             raise refused(
                 operation,
-                _called(operation),
+                called_name(operation),
                 f"the stacked parts prepare one row differently: {why}",
             )
         return take(result, first), rows[first]
@@ -367,7 +375,7 @@ class _Run:
     def _refuse_other_length(self, operation: Operation, result: Any, rows: Array) -> None:
         count = length(result)
         if count is not None and count != len(rows):
-            raise refused(operation, _called(operation), f"{count} rows came from {len(rows)}")
+            raise refused(operation, called_name(operation), f"{count} rows came from {len(rows)}")
 
     def _out(self, operation: Operation, out: RowsOut) -> _Out:
         """Return the rows that an operation refuses, by their position among those given."""
@@ -380,7 +388,7 @@ class _Run:
         )
 
     def _refused(self, operation: Operation, error: Exception) -> RecipeRefused:
-        return refused(operation, _called(operation), f"{type(error).__name__}: {error}")
+        return refused(operation, called_name(operation), f"{type(error).__name__}: {error}")
 
 
 UNSEEN_AWARE = ("rules.get_dummies", "rules.factorize")
@@ -390,22 +398,3 @@ def _is_lazy(value: Any) -> bool:
     from o16n.recipe.allowed import kind_of
 
     return kind_of(value) == "grouping"
-
-
-def _group_places(grouped: Any, key: Any) -> Array:
-    import numpy as np
-
-    found = grouped.indices
-    for one in (key, *((key[0],) if isinstance(key, tuple) and len(key) == 1 else ())):
-        if one in found:
-            return np.asarray(found[one])
-    return np.arange(0)
-
-
-def _called(operation: Operation) -> str:
-    """Return what an operation calls, as the person wrote it: a method by its name."""
-    if operation.function == "method":
-        return str(operation.arguments[1])
-    if operation.function == "call":
-        return str(getattr(operation.arguments[0], "name", "a function"))
-    return operation.function
