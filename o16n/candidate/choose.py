@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from o16n.candidate.candidate import Task
-    from o16n.candidate.found import Parts
+    from o16n.candidate.found import Found, Parts
     from o16n.candidate.statements import Statement
     from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Record
@@ -79,16 +79,16 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         recipe=lifted.recipe,
         proof=lifted.proof,
         metrics=metrics,
-        watched=found.watched,
-        ranking=found.ranking,
-        proposed=found.proposed,
-        instead=found.instead,
-        answered=found.answered,
-        odd=found.odd,
-        typed=found.typed or found.name,
+        **_as_found(found),
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
     )
+
+
+def _as_found(found: Found) -> dict[str, Any]:
+    """Return what the candidate tells as it was found."""
+    names = ("watched", "ranking", "proposed", "instead", "answered", "odd")
+    return {"typed": found.typed or found.name, **{one: getattr(found, one) for one in names}}
 
 
 def _together(

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import Reason
+from o16n.candidate.named import named_values
+from o16n.candidate.unsupported import unsupported
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName, UnsupportedModel
-from o16n.notebook.model_classes import NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from o16n.notebook.notebook import Place
 
-ASIDE = {"In", "Out", "exit", "quit", "get_ipython", "open"}
 BEST = ("best", "final")
 SAVES, SEARCHED, NAMED = (
     "the notebook saves it",
@@ -86,51 +86,6 @@ def names_of(namespace: dict[str, Any], model: Any) -> list[str]:
         for name, value in named_values(namespace)
         if value is model or getattr(value, "best_estimator_", None) is model
     ]
-
-
-def unsupported(
-    namespace: dict[str, Any], fitted: Mapping[str, Place]
-) -> UnsupportedModel | NotebookError:
-    """Return why nothing can be packaged: the first foreign model, or that there is none.
-
-    `fitted` says where the notebook last fitted what it called by a name.
-    """
-    for name, value in named_values(namespace):
-        library = type(value).__module__.partition(".")[0]
-        trained = hasattr(value, "predict") or hasattr(value, "forward")
-        if library in NEEDED and trained and not isinstance(value, type):
-            kind = f"{type(value).__module__}.{type(value).__name__}"
-            return UnsupportedModel(
-                f"{name} is a {kind}, which o16n cannot take yet",
-                hint=f"it would need {NEEDED[library]}",
-            )
-        if (
-            hasattr(value, "fit_predict")
-            and not hasattr(value, "predict")
-            and hasattr(value, "labels_")
-        ):
-            return UnsupportedModel(
-                f"{name} is a {type(value).__name__}, which clusters but cannot predict new rows",
-                hint="a model with predict (KMeans, or a classifier trained on its labels) would do",
-            )
-    for name, value in named_values(namespace):
-        if name in fitted and hasattr(type(value), "fit") and hasattr(type(value), "predict"):
-            return NotebookError(
-                f"{name} was fitted and bound anew since: what is left of it is not fitted",
-                where=str(fitted[name]),
-                hint="keep the fitted one under a name of its own",
-            )
-    for name, value in named_values(namespace):
-        if name in fitted and hasattr(type(value), "transform"):
-            return NotebookError(
-                f"the notebook fits no model: {name} ({type(value).__name__}) only prepares",
-                where=str(fitted[name]),
-                hint="fit an estimator with predict, bound to a name",
-            )
-    return NotebookError(
-        "no fitted model is left among the notebook's names",
-        hint="bind the fitted estimator to a name: model = ….fit(X, y)",
-    )
 
 
 def choose_model(
@@ -344,22 +299,6 @@ def _by_name(namespace: dict[str, Any], models: dict[str, Any], named: str) -> P
     model = models.get(named, every.get(named))
     reason = Reason(statement=f"the model is {named}, because --model says so")
     return Picked(name=named, model=model, reason=reason)
-
-
-def named_values(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Return (name, value) of the kernel's names, and of what a dict or list of theirs holds."""
-    found = []
-    for name, value in list(namespace.items()):
-        if name.startswith("_") or name in ASIDE:
-            continue
-        found.append((name, value))
-        if isinstance(value, dict):
-            found += [(f"{name}[{key!r}]", one) for key, one in list(value.items())[:100]]
-        elif isinstance(value, list | tuple):
-            for place, one in enumerate(value[:100]):
-                inner = one[-1] if isinstance(one, tuple) and one else one
-                found.append((f"{name}[{place}]", inner))
-    return found
 
 
 def _is_fitted_model(value: Any) -> bool:

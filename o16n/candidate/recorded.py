@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.candidate.candidate import NotebookMetric, Part, RawData, Reason
 from o16n.candidate.data import contains, height
 from o16n.candidate.found import Found, Parts
-from o16n.candidate.models import named_values
+from o16n.candidate.named import named_values
 from o16n.candidate.odd import odd
 from o16n.candidate.ranking import BEST, Choice, rank
 from o16n.candidate.reading import Reading

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from o16n.candidate.evaluations import evaluations
-from o16n.candidate.models import named_values, spelled
+from o16n.candidate.models import spelled
+from o16n.candidate.named import named_values
 from o16n.candidate.ranking import Choice
 from o16n.errors import AmbiguousCandidate
 from o16n.grammar import quoted
