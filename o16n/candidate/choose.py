@@ -57,11 +57,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         found = inferred(namespace, notebook, named=model, data=data, ask=ask)
     chosen = found.model
     task = task_of(chosen)
-    classes = (
-        tuple(chosen.classes_)
-        if task in ("binary", "multiclass") and hasattr(chosen, "classes_")
-        else ()
-    )
+    classes = _classes(chosen, task)
     all_of = told.statements(notebook)
     lifted = _recipe(chosen, found.parts, found.sources, all_of)
     held_out = lifted.test or lifted.train
@@ -83,6 +79,11 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
         code=own_code(notebook, chosen, namespace),
     )
+
+
+def _classes(model: Any, task: Task) -> tuple[Any, ...]:
+    known = task in ("binary", "multiclass") and hasattr(model, "classes_")
+    return tuple(model.classes_) if known else ()
 
 
 def _as_found(found: Found) -> dict[str, Any]:
