@@ -15,7 +15,6 @@ from o16n.candidate.history import as_run
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.models import Measured, Told, choose_model, fitted_models, names_of
 from o16n.candidate.odd import never_run_of
-from o16n.candidate.saved_file import loaded, saved_file
 from o16n.candidate.since import index_of
 from o16n.candidate.task import task_of
 from o16n.errors import AmbiguousCandidate, NotebookError, UnsupportedModel
@@ -50,13 +49,7 @@ def inferred(
     folder = notebook.path.parent if notebook.path else Path.cwd()
     spoken = text.told()
 
-    def read_back(name: str) -> Any:
-        path = saved_file(namespace, notebook, spoken.saved[name], folder)
-        return loaded(path) if path is not None else None
-
-    picked = choose_model(
-        namespace, spoken, named=named, ask=ask, measure=text.measured, read_back=read_back
-    )
+    picked = choose_model(namespace, spoken, named=named, ask=ask, measure=text.measured)
     seen = text.seen(picked.name, picked.model)
     return Found(
         name=picked.name,

@@ -95,14 +95,13 @@ def choose_model(
     named: str | None,
     ask: Callable[[str, Sequence[str]], int] | None,
     measure: Callable[[Sequence[str]], Sequence[Measured]] = lambda _: (),
-    read_back: Callable[[str], Any] = lambda _: None,
 ) -> Picked:
     """Return the model by rules applied in turn until one is left.
 
     Rules: --model; the only one; saved by the author; a search's best; named best or final;
     evaluated. Each keeps the models it speaks of, if there is any. Of several that are left the best
     by the notebook's own numbers (`measure`, the best first) is proposed; else the person is asked,
-    or o16n refuses. `read_back` gives a saved model from its file where it was fitted again since.
+    or o16n refuses.
 
     Raises:
         AmbiguousCandidate: no rule leaves exactly one, or what is left is only the last of several
@@ -124,8 +123,6 @@ def choose_model(
         left = kept or left
         if len(left) == 1:
             name, model = _as_bound(namespace, left[0], models[left[0]], told.saved)
-            if (before := _before_again(name, model, told, read_back)) is not None:
-                return before
             _refuse_last_of_loop(name, aliases[left[0]], told)
             _refuse_superseded(left[0], aliases[left[0]], told, telling=telling)
             reason = Reason(statement=f"the model is {name}, because {statement}", place=place)
@@ -186,22 +183,6 @@ def _of_several(
         proposed=True,
         ranking=contenders,
         instead=tuple(order[1:]),
-    )
-
-
-def _before_again(
-    name: str, model: Any, told: Told, read_back: Callable[[str], Any]
-) -> Picked | None:
-    """Return what was saved, from its file, where the object was fitted again since."""
-    saved = read_back(name) if name in told.again else None
-    if type(saved) is not type(model):
-        return None
-    statement = (
-        f"the model is {name}, because the notebook saves it; it is read back from its file, since "
-        f"{name} was fitted again in {told.again[name]}"
-    )
-    return Picked(
-        name=name, model=saved, reason=Reason(statement=statement, place=told.saved[name])
     )
 
 
