@@ -52,9 +52,9 @@ def prove(  # noqa: PLR0913 - four options by name
         seconds: what is left undone after that long is named in the proof.
         seed: of the rows that are chosen by chance.
     """
-    began = time.perf_counter()
-    bulk = in_bulk(recipe, raw, uses, model)
-    if bulk.failed and snapshots:
+    began, rows = time.perf_counter(), len(raw)
+    bulk, raw = _in_bulk(recipe, raw, uses, model)
+    if bulk.failed and snapshots and len(raw) == rows:
         found = culprit(recipe, snapshots, raw.reset_index(drop=True))
         bulk.failed = bulk.failed if found is None else str(found)
     tried: dict[str, Tried] = {}
@@ -77,11 +77,39 @@ def prove(  # noqa: PLR0913 - four options by name
         tried[name] = part()
         failed = tried[name].failed
     proof = _proof(recipe, bulk, tried, skipped, failed, target)
-    proof = replace(proof, seconds=time.perf_counter() - began, rows=len(raw))
+    proof = replace(proof, seconds=time.perf_counter() - began, rows=rows)
     recipe = replace(recipe, frozen_sizes=frozen_sizes(recipe.operations, len(raw)))
     if failed:
         return replace(recipe, state="refused", reason=failed), proof
     return replace(recipe, state="proven"), proof
+
+
+def _in_bulk(
+    recipe: Recipe, raw: pd.DataFrame, uses: Sequence[Use], model: Any | None
+) -> tuple[Bulk, pd.DataFrame]:
+    """Return the replay of all raw rows, with them; of those the notebook used where others are refused."""
+    bulk, used = in_bulk(recipe, raw, uses, model), _used(raw, uses)
+    if bulk.played is None and len(used) < len(raw):
+        only = in_bulk(recipe, raw.iloc[used], _among(used, uses), model)
+        if only.played is not None:
+            return only, raw.iloc[used].reset_index(drop=True)
+    return bulk, raw
+
+
+def _used(raw: pd.DataFrame, uses: Sequence[Use]) -> list[int]:
+    """Return the positions of the raw rows that the notebook itself gave to the model, in order."""
+    return sorted({int(row) for use in uses for row in use.places if 0 <= row < len(raw)})
+
+
+def _among(used: list[int], uses: Sequence[Use]) -> list[Use]:
+    """Return the uses with their rows counted among the used ones."""
+    import numpy as np
+
+    place = {row: at for at, row in enumerate(used)}
+    return [
+        replace(one, places=np.array([place[row] for row in one.places.tolist()], dtype=int))
+        for one in uses
+    ]
 
 
 def _with_columns(

@@ -280,3 +280,11 @@ SPLITS = [
 ]  # fmt: skip
 
 CONSTRUCTS = [*ROW_WISE, *LEARNED, *REFUSED, *SPLITS]
+
+# Rows that the notebook never gave to its model may be refused: only its own must be repeated.
+EARLY = Construct(
+    name="encoder fitted before other levels came",
+    code="df = df.head(150)\nle = LabelEncoder()\ndf['day'] = le.fit_transform(df['day'])\nX = df[['fare', 'day']]\ny = df['y']",
+    expected="proven",
+    tail="X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)\nm = RandomForestClassifier(5, random_state=0).fit(X_train, y_train)\np = m.predict(X_test)\n",
+)

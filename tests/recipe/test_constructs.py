@@ -17,7 +17,7 @@ from o16n.recipe.aligned import take
 from o16n.recipe.compare import differs
 from o16n.recipe.prove import prove
 from o16n.recipe.replay import play
-from tests.recipe.constructs import CONSTRUCTS, ROWS, Construct, raw_rows
+from tests.recipe.constructs import CONSTRUCTS, EARLY, ROWS, Construct, raw_rows
 from tests.recipe.lifted import REFUSALS, lifted, traced_construct
 
 if TYPE_CHECKING:
@@ -81,6 +81,16 @@ def test_what_no_row_alone_can_have_is_refused_with_its_line(
     except (*REFUSALS, RowsRefused) as error:
         told = str(error)
     assert "cell 2 line" in told
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_row_that_the_notebook_never_used_may_be_refused(rows: Path) -> None:
+    found = lifted(traced_construct(EARLY, rows))
+    with pytest.raises(RowsRefused, match=r"unseen|never had"):
+        play(found.recipe, found.raw)
+    recipe, proof = prove(found.recipe, found.raw, found.uses, found.model)
+    assert recipe.state == "proven", recipe.reason
+    assert (proof.matched, proof.compared, proof.rows) == (150, 150, ROWS)
 
 
 CHAINED = [one.code for one in CONSTRUCTS if one.row_wise]
