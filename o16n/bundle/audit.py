@@ -8,6 +8,7 @@ matrices and splines whose parts do not fit together.
 from __future__ import annotations
 
 import functools
+import types
 from typing import TYPE_CHECKING, Any
 
 from o16n.bundle import audit_trees
@@ -175,23 +176,26 @@ TESTS: dict[str, tuple[str, Callable[[Any], str | None]]] = {
 }
 
 
+NO_PARTS = (str, bytes, int, float, type, type(None), types.ModuleType)  # a spline knows its numpy
+
+
 def _reachable(model: Any) -> Iterator[Any]:
     import numpy as np
 
     pending, seen = [model], set[int]()
     while pending:
         one = pending.pop()
-        if id(one) in seen or isinstance(one, str | bytes | int | float | type | None):
+        if id(one) in seen or isinstance(one, NO_PARTS):
             continue
         seen.add(id(one))
         yield one
         if isinstance(one, dict):
-            pending += one.values()
+            pending.extend(one.values())
         elif isinstance(one, list | tuple | set | frozenset):
-            pending += one
+            pending.extend(one)  # not +=, which a list of pandas' own would take over
         elif isinstance(one, np.ndarray):
-            pending += one.ravel().tolist() if one.dtype == object else []
+            pending.extend(one.ravel().tolist() if one.dtype == object else [])
         elif isinstance(one, functools.partial):
-            pending += [one.args, one.keywords]
+            pending.extend([one.args, one.keywords])
         elif hasattr(one, "__dict__"):
-            pending += vars(one).values()
+            pending.extend(vars(one).values())

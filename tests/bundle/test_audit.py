@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 from sklearn.datasets import load_breast_cancer
@@ -17,6 +18,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
 )
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import BallTree, KDTree, KNeighborsClassifier
 from sklearn.preprocessing import SplineTransformer
 from sklearn.svm import SVC, SVR, NuSVC, OneClassSVM
@@ -343,3 +345,10 @@ def test_no_changed_number_in_an_array_ends_the_process():
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.count("refused") == len(MODELS)
+
+
+def test_a_list_of_pandas_own_is_walked_and_a_module_is_not():
+    model = LinearRegression().fit(X, X[:, 0])
+    model.levels = pd.MultiIndex.from_tuples([(1, 2), (3, 4)]).levels
+    model.library = np
+    audit(model)

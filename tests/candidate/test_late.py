@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -184,7 +185,7 @@ def test_a_file_a_socket_and_a_database_that_the_notebook_writes_to_are_left_alo
     assert found["changed"] == []
     assert got == [b"one run"]
     assert (folder / "log.txt").read_text() == "read once more\n"
-    with sqlite3.connect(folder / "runs.db") as store:
+    with contextlib.closing(sqlite3.connect(folder / "runs.db")) as store:
         assert store.execute("select count(*) from runs").fetchone() == (1,)
     assert (folder / "prepared.csv").is_file()
     assert (

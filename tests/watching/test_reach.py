@@ -14,6 +14,8 @@ from sklearn.linear_model import LinearRegression
 
 from o16n.watching.reach import Reach, shows
 
+pytestmark = pytest.mark.skipif(sys.version_info >= (3, 12), reason="sys.monitoring needs no sleep")
+
 DEFINED = """
 def step(n): return n * 3 % 7
 def simulate(rounds):
@@ -113,7 +115,6 @@ def test_listened_to(statement, names):
     assert not Reach(names).quiet(compile(statement, "<cell>", "exec"))
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="sys.monitoring needs no sleep")
 def test_a_statement_that_shows_its_value_is_known():
     assert shows(compile("simulate(3)", "<cell>", "single"))
     assert not shows(compile("simulate(3)", "<cell>", "exec"))
