@@ -16,19 +16,20 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from o16n.recipe import recipe_file
-from o16n.recipe.lifting.lift import lift
-from o16n.recipe.match import names_of
+from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.proof import Use
 from o16n.recipe.prove import prove
-from o16n.recipe.recipe import Recipe
 from o16n.recipe.replay import play
-from o16n.recipe.tracing.recorder import shape_of
 from o16n.recipe.tracing.trace import CellText, trace
+
+if TYPE_CHECKING:
+    from o16n.recipe.recipe import Recipe
 
 SEED, GAPS = 0, 0.1
 TRAINED, REPLAYED = 20_000, 100_000
@@ -99,14 +100,7 @@ def lifted(folder: Path) -> tuple[Recipe, float, float]:
     run = trace([CellText(order=k, number=k, source=one) for k, one in enumerate(texts, 1)])
     fit = next(one for one in run.recorder.uses if one.method == "fit")
     found = lift(run.recorder, fit)
-    recipe = Recipe(
-        state="proven",
-        reason="",
-        raw_columns=tuple(names_of(found.raw.columns)),
-        operations=found.operations,
-        target=found.target,
-        raw=shape_of(found.raw),
-    )
+    recipe = recipe_of(found)
     files = recipe_file.to_files(recipe)
     held = recipe_file.from_files(files.__contains__, files.__getitem__)
     use = Use(matrix=fit.snapshot, places=found.rows, method="fit")

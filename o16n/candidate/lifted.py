@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import RawData, Reason
+from o16n.candidate.data import height
 from o16n.candidate.own_code import own_code
 from o16n.candidate.reads import digest
 from o16n.candidate.recorded import numbers
 from o16n.candidate.target import target_column
 from o16n.errors import NotebookError, NotLifted
+from o16n.recipe.aligned import take
 from o16n.recipe.handover import packed
 from o16n.recipe.lifting.in_child import lift_in_child
 from o16n.recipe.lifting.request import (
@@ -67,11 +69,7 @@ def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -
 def _takes_every_row(candidate: Candidate) -> bool:
     parts = [one for one in (candidate.train, candidate.test) if one is not None]
     assert candidate.raw is not None
-    return sum(_height(part.X) for part in parts) >= len(candidate.raw.frame)
-
-
-def _height(values: Any) -> int:
-    return int(values.shape[0]) if hasattr(values, "shape") else len(values)
+    return sum(height(part.X) for part in parts) >= len(candidate.raw.frame)
 
 
 def _code(candidate: Candidate, ran: Ran) -> str:
@@ -153,17 +151,9 @@ def _with_raw(part: Part, found: Found, role: str) -> Part:
     places = np.array(rows)
     real = np.flatnonzero(places >= 0)
     if len(real) < len(places):
-        target = None if part.y is None else _taken(part.y, real)
-        part = replace(part, X=_taken(part.X, real), y=target)
+        target = None if part.y is None else take(part.y, real)
+        part = replace(part, X=take(part.X, real), y=target)
     return replace(part, raw=found.raw.iloc[places[real]][list(found.recipe.raw_columns)])
-
-
-def _taken(values: Any, places: Any) -> Any:
-    if hasattr(values, "iloc"):
-        return values.iloc[places]
-    if isinstance(values, list):
-        return [values[place] for place in places]
-    return (values.tocsr() if hasattr(values, "tocsr") else values)[places]
 
 
 def _raw_data(candidate: Candidate, found: Found) -> RawData:

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import RawData
+from o16n.recipe.raw import frame_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,25 +152,3 @@ def _module_of(namespace: dict[str, Any], call: ast.Call) -> str:
     if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
         return str(getattr(namespace.get(func.value.id), "__name__", ""))
     return ast.unparse(func)
-
-
-def frame_of(value: Any) -> pd.DataFrame | None:
-    """Return the table that a reader gave: a frame, or a Bunch's data with its target."""
-    import pandas as pd
-
-    if isinstance(value, pd.DataFrame):
-        return value
-    frame = getattr(value, "frame", None)
-    if isinstance(frame, pd.DataFrame):
-        return frame
-    data, names = getattr(value, "data", None), getattr(value, "feature_names", None)
-    if data is not None and names is not None and getattr(data, "ndim", 0) == 2:  # noqa: PLR2004 - a table
-        table = pd.DataFrame(data, columns=[str(name) for name in names])
-        return (
-            table.assign(target=value.target)
-            if getattr(value, "target", None) is not None
-            else table
-        )
-    if isinstance(value, tuple) and value and isinstance(value[0], pd.DataFrame):
-        return value[0]
-    return None

@@ -13,10 +13,11 @@ from o16n.candidate.named import named_values
 from o16n.candidate.odd import odd
 from o16n.candidate.ranking import BEST, Choice, rank
 from o16n.candidate.reading import Reading
-from o16n.candidate.reads import digest, frame_of
+from o16n.candidate.reads import digest
 from o16n.candidate.settled import by_name, settled, told, typed
 from o16n.candidate.statements import fits, loop_names, statements
 from o16n.notebook.notebook import Cell, Notebook, Place
+from o16n.recipe.raw import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.flow import Flow
 from o16n.candidate.odd import odd
-from o16n.candidate.reads import frame_of
 from o16n.candidate.recorded import look, sentence, written
 from o16n.errors import O16nError
+from o16n.recipe.raw import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

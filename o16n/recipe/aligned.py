@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 
+LAZY = 3  # the pandas that never writes through
+
+
 def length(value: Any) -> int | None:
     """Return the number of rows of a value that can have rows, else None."""
     import numpy as np
@@ -37,15 +40,22 @@ def index_of(value: Any) -> pd.Index[Any] | None:
 
 
 def keep(value: Any) -> Any:
-    """Return a copy that later changes in place do not reach (cheap for pandas: copy on write)."""
+    """Return a copy that later changes in place do not reach (costs nothing where pandas copies on write)."""
     import numpy as np
     import pandas as pd
 
     if isinstance(value, pd.DataFrame | pd.Series):
-        return value.copy()
-    if isinstance(value, np.ndarray):
+        return value.copy(deep=not copies_on_write())
+    if isinstance(value, np.ndarray) or is_sparse(value):
         return value.copy()
     return list(value) if isinstance(value, list) else value
+
+
+def copies_on_write() -> bool:
+    """Tell whether a lazy copy of a frame is a copy: always from pandas 3 on, before it where asked for."""
+    import pandas as pd
+
+    return int(pd.__version__.partition(".")[0]) >= LAZY or bool(pd.options.mode.copy_on_write)
 
 
 def take(value: Any, positions: Array) -> Any:
@@ -54,7 +64,7 @@ def take(value: Any, positions: Array) -> Any:
 
     if isinstance(value, pd.DataFrame | pd.Series):
         return value.iloc[positions]
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [value[place] for place in positions]
     return value.tocsr()[positions] if is_sparse(value) else value[positions]
 

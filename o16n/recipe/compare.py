@@ -104,6 +104,12 @@ def shared(new_rows: Array, old_rows: Array) -> tuple[Array, Array]:
     return here, at[here]
 
 
+def same_matrix(one: Any, other: Any) -> bool:
+    """Tell whether two matrices hold the same rows, numbers to 1e-9 relative, NaN equal to NaN."""
+    found = agreement(one, other)
+    return found is not None and bool(found.close.all())
+
+
 def agreement(new: Any, old: Any, *, tolerance: float = RELATIVE) -> Agreement | None:
     """Return how two values of n rows each agree row by row, None where their shapes differ."""
     import numpy as np

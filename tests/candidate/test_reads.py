@@ -12,9 +12,10 @@ import sklearn.datasets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from o16n.candidate.reads import digest, frame_of, raw_data
+from o16n.candidate.reads import digest, raw_data
 from o16n.candidate.statements import statements
 from o16n.notebook.read import from_history
+from o16n.recipe.raw import frame_of
 
 FRAME = pd.DataFrame({"a": [1, 2, 3], "b": ["x", None, "z"]})
 

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.errors import BundleError, NotebookError
 from o16n.recipe import recipe_file
-from o16n.recipe.lifting.lift import lift
-from o16n.recipe.match import names_of
+from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.proof import Use
-from o16n.recipe.recipe import Recipe
-from o16n.recipe.tracing.recorder import shape_of
 from o16n.recipe.tracing.trace import CellText, trace
 from tests.recipe.constructs import cells
 
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from o16n.recipe.recipe import Recipe
     from o16n.recipe.tracing.trace import Trace
     from tests.recipe.constructs import Construct
 
@@ -53,14 +51,7 @@ def lifted(run: Trace) -> Lifted:
     fit = [one for one in run.recorder.uses if one.method == "fit"][-1]
     tried = [one for one in run.recorder.uses if one.method == "predict"][-1]
     found = lift(run.recorder, fit)
-    recipe = Recipe(
-        state="proven",
-        reason="",
-        raw_columns=tuple(names_of(found.raw.columns)),
-        operations=found.operations,
-        target=found.target,
-        raw=shape_of(found.raw),
-    )
+    recipe = recipe_of(found)
     files = recipe_file.to_files(recipe)
     return Lifted(
         recipe=recipe_file.from_files(files.__contains__, files.__getitem__),

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 from o16n.errors import BundleError, NotLifted, O16nError
 from o16n.recipe import recipe_file
 from o16n.recipe.aligned import take
+from o16n.recipe.compare import differs, same_matrix
 from o16n.recipe.handover import packed, unpacked
-from o16n.recipe.lifting.lift import lift
+from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW
-from o16n.recipe.match import names_of
 from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove import prove
 from o16n.recipe.prove_bulk import difference_of
-from o16n.recipe.recipe import Recipe
-from o16n.recipe.tracing.matrices import difference, same_matrix
-from o16n.recipe.tracing.recorder import shape_of
 from o16n.recipe.tracing.trace import trace
 from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
 
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 
     from o16n.recipe.lifting.lift import Lifted
     from o16n.recipe.lifting.request import Request, Wanted
+    from o16n.recipe.recipe import Recipe
     from o16n.recipe.tracing.guard import Guard
     from o16n.recipe.tracing.recorder import Recorder
     from o16n.recipe.tracing.trace import Trace
@@ -48,15 +46,8 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     found = {one.role: _use_of(run, one) for one in request.wanted}
     use, lifted = _lifted(found, run, request)
     lifted = replace(lifted, operations=tuple(_shown(one, shown) for one in lifted.operations))
-    recipe = Recipe(
-        state="proven",
-        reason=f"the notebook's own way from {lifted.told} to the model's input, frozen",
-        raw_columns=tuple(names_of(lifted.raw.columns)),
-        operations=lifted.operations,
-        inputs=_input_names(recorder, use),
-        target=lifted.target,
-        raw=shape_of(lifted.raw),
-    )
+    reason = f"the notebook's own way from {lifted.told} to the model's input, frozen"
+    recipe = recipe_of(lifted, reason=reason, inputs=_input_names(recorder, use))
     files = recipe_file.to_files(recipe, code=request.code)
     held = _read_back(files, recipe, request)
     rows = {
@@ -206,17 +197,14 @@ def _not_repeated(run: Trace, request: Request) -> NotLifted:
 
     shown = {one.order: one.number for one in request.cells}
     train = request.wanted[0]
-    near = [
-        (one, difference(one.snapshot, train.matrix))
-        for one in run.recorder.uses
-        if np.shape(one.snapshot) == np.shape(train.matrix)
-    ]
+    near = [one for one in run.recorder.uses if np.shape(one.snapshot) == np.shape(train.matrix)]
     if run.stopped:
         return NotLifted(
             "the preparation takes too long to repeat", hint="make it faster, or smaller"
         )
     if near:
-        use, why = near[-1]
+        use, every = near[-1], np.arange(len(near[-1].rows))
+        why = differs(use.snapshot, every, train.matrix, every)
         return NotLifted(
             f"the notebook does not repeat itself: {why}",
             where=f"cell {shown.get(use.site.cell, use.site.cell)} line {use.site.line}",

@@ -52,7 +52,10 @@ def lift_in_child(request: Request) -> Found:
     """
     with tempfile.TemporaryDirectory(prefix="o16n-recipe-") as name:
         folder = Path(name)
-        (folder / REQUEST).write_bytes(packed(request))
+        asked = packed(request)
+        if not asked:
+            raise NotLifted("the model's inputs cannot be handed to another process")
+        (folder / REQUEST).write_bytes(asked)
         (folder / "tmp").mkdir()
         command = [sys.executable, "-P", "-m", "o16n.recipe.lifting.child", str(folder)]
         world = {**os.environ, "TMPDIR": str(folder / "tmp"), "MPLBACKEND": "Agg"}

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import NotLifted
+from o16n.recipe.match import names_of
 from o16n.recipe.program import replaced
+from o16n.recipe.recipe import Recipe
 from o16n.recipe.tracing.kinds import ORDERED
+from o16n.recipe.tracing.recorder import shape_of
 from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
 
 if TYPE_CHECKING:
@@ -55,6 +58,21 @@ def lift(recorder: Recorder, use: ModelUse) -> Lifted:
     rows[use.rows == MADE_UP] = MADE_UP
     told, raw = recorder.sources[primary]
     return Lifted(operations=operations, target=use.register, raw=raw, rows=rows, told=told)
+
+
+def recipe_of(
+    lifted: Lifted, *, reason: str = "", inputs: tuple[str | int, ...] | None = None
+) -> Recipe:
+    """Return the recipe to be proven: every raw column is asked for until the proof says otherwise."""
+    return Recipe(
+        state="proven",
+        reason=reason,
+        raw_columns=tuple(names_of(lifted.raw.columns)),
+        operations=lifted.operations,
+        inputs=inputs,
+        target=lifted.target,
+        raw=shape_of(lifted.raw),
+    )
 
 
 def _primary(recorder: Recorder, use: ModelUse) -> int:

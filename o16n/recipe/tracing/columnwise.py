@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n.recipe.aligned import keep, length
 from o16n.recipe.program import Ref
 from o16n.recipe.tracing import loops
-from o16n.recipe.tracing.kinds import axis_of, keep, length
+from o16n.recipe.tracing.kinds import axis_of
+from o16n.recipe.tracing.rule import replay_of
 from o16n.recipe.tracing.tracked import Form
 
 if TYPE_CHECKING:
@@ -52,18 +54,9 @@ def _columns(hooks: Hooks, site: int, frame: Any, args: Any, options: Any) -> Do
             return NOT
         parts[name] = part
     made = hooks.recorder.operate(
-        site, "assemble", "rules.assemble", assemble, (parts, list(frame.columns)), {}
+        site, "assemble", "rules.assemble", replay_of("assemble"), (parts, list(frame.columns)), {}
     )
     return True, made
-
-
-def assemble(parts: dict[Any, Any], columns: list[Any]) -> Any:
-    """Return a frame of columns that were made one by one."""
-    import pandas as pd
-
-    frame = pd.DataFrame(parts)
-    frame.columns = pd.Index(columns)
-    return frame
 
 
 def of_groups(hooks: Hooks, site: int, owner: Any, name: str, args: Any, options: Any) -> Done:

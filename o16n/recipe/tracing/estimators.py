@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n.recipe.aligned import keep, length
 from o16n.recipe.program import Ref
-from o16n.recipe.tracing.kinds import FITTING, PREDICTING, keep, kind_of, length
+from o16n.recipe.tracing.kinds import FITTING, PREDICTING, kind_of
 from o16n.recipe.tracing.recorder import call_method
 from o16n.recipe.tracing.silence import SILENT
 from o16n.recipe.tracing.tracked import MADE_UP, Form

@@ -8,8 +8,9 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from o16n.recipe import allowed
+from o16n.recipe.aligned import keep
 from o16n.recipe.program import Code, Named, Ref
-from o16n.recipe.tracing.kinds import is_estimator, is_own_function, keep, kind_of
+from o16n.recipe.tracing.kinds import is_estimator, is_own_function, kind_of
 
 if TYPE_CHECKING:
     from o16n.recipe.tracing.instrument import Source

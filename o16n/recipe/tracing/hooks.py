@@ -9,6 +9,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from o16n.recipe import allowed
+from o16n.recipe.aligned import is_whole, row_part
 from o16n.recipe.tracing import columnwise, loops
 from o16n.recipe.tracing.estimators import Estimators
 from o16n.recipe.tracing.kinds import (
@@ -17,11 +18,10 @@ from o16n.recipe.tracing.kinds import (
     INPLACE,
     is_estimator,
     is_own_function,
-    is_whole,
     kind_of,
-    row_part,
 )
 from o16n.recipe.tracing.recorder import call_method, store_via_indexer, via_indexer
+from o16n.recipe.tracing.rule import replay_of
 from o16n.recipe.tracing.silence import DRAWING, SILENT, is_silent
 from o16n.recipe.tracing.sources import Sources, is_reader, is_typed_in
 
@@ -269,7 +269,9 @@ class Hooks:
         kind = kind_of(iterable)
         if self.recorder.depth or self.known.find(iterable) is None or kind in ("frame", "lazy"):
             return [function(one) for one in self.iterate(site, iterable)]
-        return self._written(site, "listing", _list_of_map, (function, iterable), {}, "rules.map")
+        return self._written(
+            site, "listing", replay_of("map"), (function, iterable), {}, "rules.map"
+        )
 
     def iterate(self, site: int, iterable: Any) -> Iterator[Any]:
         """Iterate; the groups of a tracked grouping are tracked."""
@@ -297,19 +299,7 @@ def _is_own_extra(estimator: Any, name: str) -> bool:
 def _by_row(function: Any) -> tuple[Any, str] | None:
     """Return what runs in place of a builtin that gives an iterator, and its rule; None for others."""
     if function is builtins.map:
-        return _list_of_map, "rules.map"
+        return replay_of("map"), "rules.map"
     if function is builtins.zip:
-        return _list_of_zip, "rules.zip"
-    return (_list_of_enumerate, "rules.enumerate") if function is builtins.enumerate else None
-
-
-def _list_of_map(function: Any, *iterables: Any) -> list[Any]:
-    return list(map(function, *iterables))
-
-
-def _list_of_zip(*iterables: Any) -> list[Any]:
-    return list(zip(*iterables, strict=False))
-
-
-def _list_of_enumerate(iterable: Any, start: int = 0) -> list[Any]:
-    return list(enumerate(iterable, start))
+        return replay_of("zip"), "rules.zip"
+    return (replay_of("enumerate"), "rules.enumerate") if function is builtins.enumerate else None

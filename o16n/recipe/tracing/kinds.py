@@ -30,7 +30,7 @@ REDUCERS = frozenset(
      "count", "agg", "aggregate", "skew", "kurt", "kurtosis", "any", "all", "prod", "sem", "mad",
      "idxmax", "idxmin", "crosstab", "pivot_table", "average", "nanmean", "nanmedian", "bincount",
      "histogram", "Counter", "set", "dict", "amin", "amax", "print", "display",
-     "confusion_matrix", "roc_curve", "classification_report", "len", "memory_usage", "tolist_"}
+     "confusion_matrix", "roc_curve", "classification_report", "len", "memory_usage"}
 )  # fmt: skip
 CHOOSERS = frozenset(
     {"resample", "sample", "sort_values", "sort_index", "drop_duplicates", "head", "tail",
@@ -59,16 +59,6 @@ CROSS_VALIDATING = frozenset(
     {"cross_val_score", "cross_validate", "cross_val_predict", "learning_curve",
      "validation_curve", "permutation_importance", "permutation_test_score"}
 )  # fmt: skip
-
-
-def length(value: Any) -> int | None:
-    """Return the number of rows of a value that can have rows, None for any other."""
-    kind = kind_of(value)
-    if kind in ("frame", "series", "index", "list", "extension"):
-        return len(value)
-    if kind == "array":
-        return int(value.shape[0]) if value.ndim else None
-    return int(value.shape[0]) if kind == "sparse" else None
 
 
 def kind_of(value: Any) -> str:
@@ -112,31 +102,6 @@ def is_estimator(value: Any) -> bool:
 def is_own_function(value: Any) -> bool:
     """Tell whether a value is a function whose code stands in the notebook."""
     return isinstance(value, types.FunctionType) and value.__code__.co_filename.startswith(FILE)
-
-
-def keep(value: Any) -> Any:
-    """Return a copy that later changes in place do not reach (cheap for pandas: copy on write)."""
-    kind = kind_of(value)
-    if kind in ("frame", "series"):
-        return value.copy(deep=False)
-    if kind in ("array", "sparse"):
-        return value.copy()
-    return list(value) if kind == "list" else value
-
-
-def index_of(value: Any) -> Any:
-    """Return the pandas index of a frame or series, None for any other value."""
-    return value.index if kind_of(value) in ("frame", "series") else None
-
-
-def row_part(key: Any) -> Any:
-    """Return the part of a subscript that selects rows."""
-    return key[0] if isinstance(key, tuple) else key
-
-
-def is_whole(part: Any) -> bool:
-    """Tell whether the part of a subscript takes all rows."""
-    return part is Ellipsis or (isinstance(part, slice) and part == slice(None))
 
 
 def axis_of(name: str, given: tuple[Any, ...], options: dict[str, Any]) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n.recipe.aligned import keep, length
 from o16n.recipe.program import Code, Ref
-from o16n.recipe.tracing.kinds import FILE, GROUPED, is_lazy, keep, kind_of, length
+from o16n.recipe.tracing.kinds import FILE, GROUPED, is_lazy, kind_of
 from o16n.recipe.tracing.tracked import Form
 
 if TYPE_CHECKING:

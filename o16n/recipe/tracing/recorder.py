@@ -5,19 +5,11 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from o16n.recipe.aligned import copies_on_write, index_of, keep, length
 from o16n.recipe.program import Operation, Ref, Shape
 from o16n.recipe.tracing import rows as alignment
 from o16n.recipe.tracing.freezing import Freezer
-from o16n.recipe.tracing.kinds import (
-    CHOOSERS,
-    FILTERS,
-    axis_of,
-    index_of,
-    is_lazy,
-    keep,
-    kind_of,
-    length,
-)
+from o16n.recipe.tracing.kinds import CHOOSERS, FILTERS, axis_of, is_lazy, kind_of
 from o16n.recipe.tracing.rule import rule_for
 from o16n.recipe.tracing.tracked import Call, Form, Known, ModelUse, Note
 
@@ -32,7 +24,6 @@ if TYPE_CHECKING:
 
 
 COLUMN = ("getitem", "attribute")
-COPIES = 3  # the first pandas that never writes through
 
 
 class Recorder:
@@ -269,11 +260,7 @@ class Recorder:
 
 def _shares(frame: Any, name: Any, column: Any) -> bool:
     """Tell whether a series is a frame's own column, so that a change of it is one of the frame."""
-    import pandas as pd
-
-    if int(pd.__version__.partition(".")[0]) >= COPIES or pd.options.mode.copy_on_write:
-        return False
-    return name in frame.columns and frame[name] is column
+    return not copies_on_write() and name in frame.columns and frame[name] is column
 
 
 def shape_of(value: Any) -> Shape | None:

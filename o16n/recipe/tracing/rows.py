@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n.recipe.aligned import index_of, is_whole, length, row_part
 from o16n.recipe.tracing.kinds import (
     BY_ELEMENT,
     CHOOSERS,
@@ -15,13 +16,9 @@ from o16n.recipe.tracing.kinds import (
     STACKS,
     WINDOWS,
     axis_of,
-    index_of,
     is_estimator,
     is_lazy,
-    is_whole,
     kind_of,
-    length,
-    row_part,
 )
 from o16n.recipe.tracing.tracked import Aligned, Form
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from o16n import plugins
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from o16n.recipe.tracing.recorder import Recorder
@@ -31,6 +32,14 @@ def rule_for(call: Call, form: Form, result: Any, recorder: Recorder) -> Form | 
         )
         return None
     return lifted
+
+
+@functools.cache
+def replay_of(name: str) -> Callable[..., Any]:
+    """Return what a rule replays: the trace computes with it too, so that both are one."""
+    folder = plugins.load(RULES, name).__name__
+    found: Callable[..., Any] = importlib.import_module(f"{folder}.replay").replay
+    return found
 
 
 @functools.cache

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n.recipe.aligned import index_of, length, take
 from o16n.recipe.program import Ref
 from o16n.recipe.raw import TABLE, frame_of
-from o16n.recipe.tracing.kinds import index_of, keep, kind_of, length
+from o16n.recipe.tracing.kinds import kind_of
 from o16n.recipe.tracing.tracked import STRIDE, Form
 
 if TYPE_CHECKING:
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
     from o16n.recipe.tracing.tracked import Tracked
 
 ARRAYS = frozenset({"loadtxt", "genfromtxt"})
-LIBRARIES = (
-    "pandas",
-    "sklearn.datasets",
-    "seaborn",
-    "numpy",
-    "polars",
-    "openpyxl",
-    "palmerpenguins",
-)
 
 
 def is_reader(function: Any, called: str) -> bool:
@@ -194,7 +186,7 @@ class Sources:
             if sides is None:
                 *_, train, test = function(*args, np.arange(len(first.rows)), **options)
                 sides = (np.asarray(train), np.asarray(test))
-            result = [taken(one, side) for one in args for side in sides]
+            result = [take(one, side) for one in args for side in sides]
         for number, part in enumerate(result):
             entry = recorder.known.find(args[number // 2])
             if entry is not None and len(entry.rows) == len(first.rows):
@@ -216,19 +208,5 @@ class Sources:
                 continue
             sides = [index_of(one) for one in before[2 * number : 2 * number + 2]]
             if all(one is not None and one.isin(index).all() for one in sides):
-                return tuple(index.get_indexer(one) for one in sides)
+                return tuple(index.get_indexer(one) for one in sides if one is not None)
         return None
-
-
-def taken(value: Any, positions: Any) -> Any:
-    """Return the rows of a value at positions, as `train_test_split` takes them."""
-    kind = kind_of(value)
-    if kind in ("frame", "series"):
-        return value.iloc[positions]
-    if kind == "list":
-        return [value[place] for place in positions]
-    if kind == "sparse":
-        return value.tocsr()[positions]
-    if isinstance(value, tuple):
-        return [value[place] for place in positions]
-    return value[positions] if kind else keep(value)

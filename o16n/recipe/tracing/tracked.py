@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from o16n.recipe.tracing.kinds import keep
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -14,7 +12,6 @@ if TYPE_CHECKING:
 
     from o16n.recipe.program import Role, Site
 
-Rows = "np.ndarray[Any, Any]"
 STRIDE = 10**9  # identities of the rows of source k start at k times this
 MADE_UP = -1  # the identity of a row that no source has (resampling)
 
@@ -148,8 +145,3 @@ class Known:
     def forget(self, value: Any) -> None:
         """Track a value no longer."""
         self._by_id.pop(id(value), None)
-
-
-def snapshot(value: Any) -> Any:
-    """Return what a value is now, for comparing later."""
-    return keep(value)
