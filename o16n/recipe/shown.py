@@ -66,8 +66,17 @@ def _frozen(operation: Operation) -> Iterator[str]:
     called = _called(operation)
     for value in values:
         told = _told(value)
-        if told and told.strip("'\"") not in operation.site.text and called not in SILENT:
+        if told and not _stands_in(value, operation.site.text) and called not in SILENT:
             yield told if operation.function in PLAIN else f"{called}: {told}"
+
+
+def _stands_in(value: Any, line: str) -> bool:
+    """Tell whether a value is written in the line itself, so that nothing was learned."""
+    if isinstance(value, dict):
+        return bool(value) and all(_stands_in(one, line) for pair in value.items() for one in pair)
+    if isinstance(value, list | tuple):
+        return bool(value) and all(_stands_in(one, line) for one in value)
+    return _told(value) in line
 
 
 def _called(operation: Operation) -> str:

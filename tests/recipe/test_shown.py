@@ -50,6 +50,8 @@ def test_statements_come_once_in_the_order_they_ran(tmp_path: Path) -> None:
         ("df['a'] = df['a'].fillna(df['a'].median())", (f"fillna: {frame()['a'].median():.6g}",)),
         ("df['a'] = df['a'].fillna(0)", ()),
         ("df['k'] = df['k'].astype(float)", ()),
+        ("df['g'] = df['g'].map({'x': 0, 'y': 1, 'z': 2})", ()),
+        ("df = df.drop(['id', 'a'], axis=1)", ()),
         ("df = pd.get_dummies(df, columns=['g'])", ("get_dummies: g: x, y, z",)),
         ("df['g'] = LabelEncoder().fit_transform(df['g'])", ("transform: LabelEncoder as fitted",)),
         ("df['m'] = df['g'].map(df.groupby('g')['y'].max())", ("map: x: 1, y: 1, z: 1",)),

@@ -98,7 +98,8 @@ class Hooks:
             return self.estimators.cross_validate(site, function, args, options)
         if called == "train_test_split":
             return self.sources.split(site, function, args, options)
-        live, written = _by_row(function) or (function, allowed.name_of(function))
+        rows = any(self.known.find(one) for one in args)
+        live, written = (rows and _by_row(function)) or (function, allowed.name_of(function))
         module = getattr(function, "__module__", None) or type(function).__module__
         return self._written(site, called, live, args, options, written or f"?{module}.{called}")
 

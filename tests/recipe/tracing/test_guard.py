@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUN = """
 import json, sys
@@ -29,20 +33,18 @@ def _guarded(source: str, folder: Path) -> dict[str, object]:
     made = subprocess.run(
         [sys.executable, "-c", RUN, source + "\ndone = True"],
         cwd=folder, capture_output=True, text=True, check=True,
+        env={**os.environ, "TMPDIR": str(folder.parent / "free")},  # where writing is free
     )  # fmt: skip
     found: dict[str, object] = json.loads(made.stdout.splitlines()[-1])
     return found
 
 
 @pytest.fixture
-def folder() -> Path:
-    """Return a folder outside the place for temporary files, where writing is free."""
-    found = Path(__file__).parent / "__guarded__"
-    found.mkdir(exist_ok=True)
-    yield found  # type: ignore[misc]
-    for one in found.iterdir():
-        one.unlink()
-    found.rmdir()
+def folder(tmp_path: Path) -> Path:
+    """Return the folder that the notebook lies in."""
+    for name in ("notebook", "free"):
+        (tmp_path / name).mkdir()
+    return tmp_path / "notebook"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ SNIPPETS = {
     "annotations": "v: int = 4\nx = v",
     "globals in functions": "k = 1\ndef f():\n    global k\n    k = k + 1\nf()\nx = k",
     "string methods": "x = ' a,b '.strip().split(','), '{}'.format(3), 'a' in 'abc'",
+    "iterators": "import itertools\nz = zip('ab', itertools.count())\nm = map(str, itertools.count())\ne = enumerate(itertools.count(5))\nx = next(z), next(m), next(m), next(e)",
     "options named like anything": "def f(*a, **k):\n    return a, k\nclass A:\n    def g(self, *a, **k):\n        return a, k\nx = f(1, site=2, function=3, name=4, owner=5, self=6), A().g(1, site=2, owner=3, name=4, function=5)",
     "locals": "def f():\n    a = 1\n    return sorted(locals())\nx = f()",
 }
