@@ -22,10 +22,7 @@ O16nError                 one line: what was wrong, where, what to do
 
 from __future__ import annotations
 
-import difflib
 import os
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -81,6 +78,8 @@ class UnknownName(UsageError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
         options = sorted(known)
+        import difflib
+
         near = difflib.get_close_matches(name, options, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(options)}"
         super().__init__(f"unknown {kind} {name!r}", where=where, hint=hint if options else "")
@@ -153,6 +152,9 @@ class Bug(O16nError):
     @classmethod
     def of(cls, error: BaseException) -> Bug:
         """Return the line that tells an unexpected `error` with the place in o16n it came from."""
+        import traceback
+        from pathlib import Path
+
         frames = traceback.extract_tb(error.__traceback__)
         own = [one for one in frames if f"{os.sep}o16n{os.sep}" in one.filename] or frames
         where = f"{Path(own[-1].filename).name} line {own[-1].lineno}" if own else ""

@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from o16n import grammar, plugins
 from o16n.errors import O16nError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from IPython.core.interactiveshell import InteractiveShell
+
+    from o16n import grammar
 
 _VERBS = "o16n.verbs"
 _MANY = 200
@@ -73,10 +74,14 @@ class Magic:
 
     def parser(self) -> Any:
         """Return the click group for a notebook."""
+        from o16n import grammar, plugins
+
         return grammar.parser(plugins.names(_VERBS), partial(plugins.load, _VERBS), notebook=True)
 
     def _parse(self, words: list[str]) -> grammar.Request | None:
         import click
+
+        from o16n import grammar
 
         try:
             request = self.parser().main(words, prog_name="%o16n", standalone_mode=False)
@@ -85,6 +90,8 @@ class Magic:
         return request if isinstance(request, grammar.Request) else None
 
     def _face(self, *, quiet: bool) -> grammar.Face:
+        from o16n import grammar
+
         names = self.shell.user_ns
         return grammar.Face(
             say=_say_on_stderr if quiet else self._line.say,
@@ -99,6 +106,8 @@ class Magic:
         return locate.running_notebook(self.shell.user_ns)
 
     def _where(self) -> str:
+        from o16n import grammar, plugins
+
         notebook = self._notebook()
         verbs = grammar.ordered(plugins.names(_VERBS))
         models = _bound(self.shell.user_ns, "model name")
@@ -229,6 +238,8 @@ def _complete(shell: InteractiveShell, magic: Magic) -> None:
 
 def completions(magic: Magic, typed: str) -> list[str]:
     """Return what Tab offers after `%o16n `: verbs, options, choices, or names of the kernel."""
+    from o16n import grammar, plugins
+
     *before, word = typed.split(" ")
     done = [one for one in before if one]
     if not done:

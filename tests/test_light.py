@@ -35,6 +35,20 @@ def test_loading_the_extension_imports_nothing_heavy_nor_what_the_first_magic_ne
     assert _modules(SHELL, also=["click", "jinja2", "ipywidgets", "skops"]) == "[]"
 
 
+def test_loading_the_extension_imports_five_modules_of_ours_and_nothing_else():
+    code = """
+import sys, ipykernel.zmqshell
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "storemagic")
+before = set(sys.modules)
+shell.run_line_magic("load_ext", "o16n")
+new = set(sys.modules) - before
+assert new == {"o16n", "o16n.errors", "o16n.magics", "o16n.watching", "o16n.watching.watch"}, new
+"""
+    assert _modules(code) == "[]"
+
+
 def test_help_imports_nothing_heavy():
     assert _modules("from o16n.cli import main\nassert main(['--help']) == 0", ["jinja2"]) == "[]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +15,9 @@ if TYPE_CHECKING:
     from o16n.watching.watcher import Watcher
 
 
-class Running(NamedTuple):
-    """The cell that runs now: IPython's account of it, and the file name its code was compiled under."""
-
-    info: Any
-    file: str
-
+# The cell that runs now: IPython's account of it, and the file name its code was compiled under.
+# A plain tuple, since to make a class costs as much as all else that loading does.
+Running = tuple[Any, str]
 
 _current: Watcher | None = None
 _waiting: InteractiveShell | None = None
@@ -35,7 +32,7 @@ def install(shell: InteractiveShell) -> None:
     if _waiting is shell or (_current is not None and _current.shell is shell):
         return
     running = _running()
-    if running is not None and len(running.info.raw_cell.strip().splitlines()) > 1:
+    if running is not None and _has_a_rest(running[0].raw_cell):
         _start(shell, running)
         return
     _waiting = shell
@@ -86,6 +83,11 @@ def _first_cell(info: Any) -> None:
         _start(_waiting).begin(info)
 
 
+def _has_a_rest(cell: str) -> bool:
+    """Tell whether more than one statement can stand in `cell`, so that more may follow the one that runs."""
+    return len(cell.strip().splitlines()) > 1 or ";" in cell.strip().rstrip(";")
+
+
 def _running() -> Running | None:
     """Return the cell that led here, None outside cells and in one that runs silently."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - IPython tells nobody which cell runs
@@ -94,4 +96,4 @@ def _running() -> Running | None:
     info = frame.f_locals.get("info") if frame is not None else None
     if frame is None or info is None or info.silent:
         return None
-    return Running(info, str(frame.f_locals.get("cell_name", "")))
+    return info, str(frame.f_locals.get("cell_name", ""))

@@ -66,8 +66,9 @@ class Watcher:
         self.before = _history(self.shell)
         if running is not None:
             self.before = self.before[:-1]  # the cell that runs is in the history already
-            self.begin(running.info)
-            self.calls.entered(running.file)
+            info, file = running
+            self.begin(info)
+            self.calls.entered(file)
         self.shell.events.register("pre_run_cell", self.begin)
         self.shell.events.register("post_run_cell", self._finish)
         os.register_at_fork(after_in_child=self.silence)  # a forked worker is none of our business

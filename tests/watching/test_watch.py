@@ -28,6 +28,31 @@ def test_what_stands_below_the_install_in_its_own_cell_is_watched(tmp_path):
     assert [one["ok"] for one in told["record"]["cells"]] == [True, True]
 
 
+def test_what_stands_behind_the_install_on_its_own_line_is_watched(tmp_path):
+    written = "open('a.csv', 'w').write('a\\n1\\n')"
+    line = INSTALL + "; import pandas; df = pandas.read_csv('a.csv')"
+    assert places(run_shell(written, line, folder=tmp_path)) == [("read_csv", 1, 1)]
+
+
+def test_an_extension_loaded_on_top_of_a_cell_that_reads_and_fits_hears_both(tmp_path):
+    cell = "# first\n%load_ext o16n\n" + READ + "\n" + FIT + "\nm.predict(df)"
+    told = run_shell(cell, folder=tmp_path)
+    events = [(one["kind"], one["where"]["in_line"]) for one in told["record"]["events"]]
+    assert [one for one in events if one[0] in ("read", "fit", "use")] == [
+        ("read", 5),
+        ("fit", 7),
+        ("use", 8),
+    ]
+    assert told["record"]["cells"][0]["source"] == cell
+
+
+def test_an_extension_loaded_alone_makes_no_watcher_before_the_next_cell(tmp_path):
+    after = f"told['heavy'] = [one for one in {HEAVY} if one in sys.modules]"
+    loads = "%load_ext o16n", "\n%load_ext o16n;\n"
+    for load in loads:
+        assert run_shell(load, folder=tmp_path, after=after)["heavy"] == []
+
+
 def test_after_an_install_alone_the_next_cell_is_the_first_watched_one(tmp_path):
     told = run_shell(INSTALL, READ, folder=tmp_path)
     assert places(told) == [("read_csv", 1, 3)]
