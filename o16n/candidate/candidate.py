@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from o16n.notebook.notebook import Finding, Place
-    from o16n.recipe.proof import Proof
+    from o16n.recipe.proof import Proof, Verdict
     from o16n.recipe.recipe import Recipe
 
 Task = Literal["binary", "multiclass", "regression", "anomaly", "clustering"]
@@ -68,7 +68,8 @@ class Candidate:
     mechanism that watched the cells, "" where the choice is inferred; `ranking` are the contenders.
     `proposed` where they were only ranked, `answered` where a person said which; `typed` is what to
     type after --model for the model, `instead` for each other. `odd` is what the record finds odd
-    about what the notebook did, with cell and line.
+    about what the notebook did, with cell and line; `verdicts` which of its fits and predictions
+    could be scored from raw rows.
     """
 
     model: Any
@@ -92,6 +93,7 @@ class Candidate:
     answered: bool = False
     typed: str = ""
     odd: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def columns(self) -> Literal["raw columns", "model inputs"]:

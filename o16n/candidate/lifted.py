@@ -60,6 +60,7 @@ def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -
     try:
         found = lift_in_child(_request(candidate, ran, code))
     except NotLifted as error:
+        candidate = replace(candidate, verdicts=getattr(error, "verdicts", ()))
         if candidate.recipe.state == "proven":
             return candidate
         return _with_reason(candidate, str(error))
@@ -138,6 +139,7 @@ def _with_found(candidate: Candidate, found: Found, code: str) -> Candidate:
         target=candidate.target or target_column(train, recipe, raw, named=None),
         code=code if found.own_code else candidate.code,
         reasons=_reasons(candidate, recipe.reason),
+        verdicts=found.verdicts,
     )
 
 

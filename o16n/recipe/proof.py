@@ -40,6 +40,23 @@ class Refusals:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether a matrix that a predictor was given could be scored from raw rows.
+
+    `state` is `replayed` (all raw rows in bulk gave the notebook's own matrix), `refused` or
+    `untried`; `reason` says why. `model` is the predictor's class, `rows` how many it was given.
+    """
+
+    model: str
+    method: str
+    cell: int
+    line: int
+    rows: int
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Proof:
     """What replay showed.
 

@@ -142,6 +142,7 @@ def about(candidate: Candidate) -> dict[str, Any]:
         "ranking": list(candidate.ranking),
         "proposed": candidate.proposed,
         "instead": list(candidate.instead),
+        "verdicts": [asdict(one) for one in candidate.verdicts],
         "odd": [{**asdict(one), "place": _place(one)} for one in candidate.odd],
         "metrics": [
             {"name": one.name, "value": one.value, "place": _place(one)}

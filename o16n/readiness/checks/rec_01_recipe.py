@@ -44,7 +44,7 @@ def check(subject: Subject) -> Outcome:
         value=proof.largest_difference,
         n=proof.matched,
         method="replay: in bulk, alone, on unseen and on damaged rows",
-        tables=(_figures(proof), *_steps(recipe)),
+        tables=(_figures(proof), *_steps(recipe), *_fits(subject)),
     )
     if why := _insufficient(proof):
         return Failed(severity="blocker", evidence=evidence, reason=why[0], remedy=why[1])
@@ -127,6 +127,25 @@ def _place(step: Step) -> str:
     return f"cell {step.cell} line {step.line}" if step.cell else f"line {step.line}"
 
 
+def _fits(subject: Subject) -> tuple[Table, ...]:
+    """Return which fits and predictions of the notebook could be scored from raw rows."""
+    verdicts = subject.candidate.verdicts
+    if not verdicts:
+        return ()
+    rows = tuple(
+        (
+            f"cell {one.cell} line {one.line}",
+            f"{one.model}.{one.method}",
+            one.rows,
+            one.state,
+            one.reason,
+        )
+        for one in verdicts
+    )
+    header = ("place", "call", "rows", "from raw rows", "why not")
+    return (Table(header=header, rows=rows, caption="every fit and prediction of the notebook"),)
+
+
 def _without(subject: Subject) -> Failed:
     recipe = subject.candidate.recipe
     rows = tuple((f"cell {one.cell}", one.line, one.text) for one in recipe.preparation)
@@ -137,7 +156,10 @@ def _without(subject: Subject) -> Failed:
             statement=recipe.reason,
             n=len(rows),
             method="the notebook's preparation, run once more and replayed",
-            tables=(Table(header=header, rows=rows, caption=caption),) if rows else (),
+            tables=(
+                *((Table(header=header, rows=rows, caption=caption),) if rows else ()),
+                *_fits(subject),
+            ),
         ),
         reason=recipe.reason,
         remedy="change the line that is named, or move these steps into a Pipeline that is fitted with the model"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ from o16n.recipe.compare import differs, same_matrix
 from o16n.recipe.handover import packed, unpacked
 from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.lifting.names import input_names
-from o16n.recipe.lifting.request import RAW
+from o16n.recipe.lifting.request import RAW, VERDICTS
+from o16n.recipe.lifting.verdicts import verdicts_of
 from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove import prove
 from o16n.recipe.prove_bulk import difference_of
@@ -43,6 +45,8 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     guard.active = False
     recorder = run.recorder
     shown = {one.order: one.number for one in request.cells}
+    verdicts = verdicts_of(recorder, shown, code=request.code)
+    (folder / VERDICTS).write_text(json.dumps([asdict(one) for one in verdicts]))
     found = {one.role: _use_of(run, one) for one in request.wanted}
     use, lifted = _lifted(found, run, request)
     lifted = replace(lifted, operations=tuple(_shown(one, shown) for one in lifted.operations))

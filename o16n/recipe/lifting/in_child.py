@@ -15,8 +15,8 @@ from o16n.bundle import document
 from o16n.errors import NotLifted
 from o16n.recipe import recipe_file
 from o16n.recipe.handover import packed, unpacked
-from o16n.recipe.lifting.request import RAW, REQUEST, RESULT
-from o16n.recipe.proof import Proof
+from o16n.recipe.lifting.request import RAW, REQUEST, RESULT, VERDICTS
+from o16n.recipe.proof import Proof, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,13 +42,20 @@ class Found:
     rows: dict[str, list[int]]
     raw: pd.DataFrame
     own_code: bool
+    verdicts: tuple[Verdict, ...] = ()
+
+
+class NothingLifted(NotLifted):
+    """The candidate has no recipe; `verdicts` says what could be lifted of the notebook's fits."""
+
+    verdicts: tuple[Verdict, ...] = ()
 
 
 def lift_in_child(request: Request) -> Found:
     """Trace, lift and prove in a process of its own.
 
     Raises:
-        NotLifted: there is no recipe; says where and why.
+        NothingLifted: there is no recipe; says where and why.
     """
     with tempfile.TemporaryDirectory(prefix="o16n-recipe-") as name:
         folder = Path(name)
@@ -75,7 +82,9 @@ def lift_in_child(request: Request) -> Found:
 
 def _found(told: dict[str, Any], folder: Path, code: str) -> Found:
     if "proof" not in told:
-        raise NotLifted(told["reason"], where=told["where"], hint=told["hint"])
+        refused = NothingLifted(told["reason"], where=told["where"], hint=told["hint"])
+        refused.verdicts = _verdicts(folder)
+        raise refused
     return Found(
         recipe=recipe_file.from_files(
             lambda name: (folder / name).exists(),
@@ -87,4 +96,12 @@ def _found(told: dict[str, Any], folder: Path, code: str) -> Found:
         rows=told["rows"],
         own_code=bool(code) and told["own_code"],
         raw=unpacked((folder / RAW).read_bytes()),
+        verdicts=_verdicts(folder),
     )
+
+
+def _verdicts(folder: Path) -> tuple[Verdict, ...]:
+    if not (folder / VERDICTS).exists():
+        return ()
+    told = json.loads((folder / VERDICTS).read_bytes())
+    return tuple(document.read(Verdict, one, where=VERDICTS) for one in told)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from o16n.notebook.notebook import Notebook
     from o16n.watching.record import Event, Record
 
-REQUEST, RESULT, RAW = "request", "result.json", "raw"
+REQUEST, RESULT, RAW, VERDICTS = "request", "result.json", "raw", "verdicts.json"
 SECONDS = 300.0
 
 

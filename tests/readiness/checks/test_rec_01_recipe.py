@@ -91,7 +91,7 @@ def test_rows_prepared_in_two_ways_are_told_with_both_lines(clean):
 
 
 def test_the_recipe_is_shown_line_by_line_with_what_it_froze(penguins):
-    figures, steps = penguins.content.outcome("REC-01")["evidence"]["tables"]
+    figures, steps, fits = penguins.content.outcome("REC-01")["evidence"]["tables"]
     assert ["all rows of the notebook", 344, 344, "344 to the bit"] in figures["rows"]
     lines = {row[1]: (row[0], row[2]) for row in steps["rows"]}
     place, frozen = lines["df[c] = df[c].fillna(df[c].median())"]
@@ -99,3 +99,5 @@ def test_the_recipe_is_shown_line_by_line_with_what_it_froze(penguins):
     assert "fillna: 44.45" in frozen
     assert "StandardScaler as fitted" in lines["X_train_sc = sc.fit_transform(X_train)"][1]
     assert not any("isnull" in line for line in lines)
+    assert {row[3] for row in fits["rows"]} == {"replayed"}
+    assert ["cell 10 line 2", "RandomForestClassifier.fit"] in [row[:2] for row in fits["rows"]]
