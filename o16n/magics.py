@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -52,9 +53,10 @@ class Magic:
         Raises:
             O16nError: shown as one red line; papermill gets its name and text.
         """
-        if cell is not None:
-            raise UsageError("%%o16n takes no cell yet", hint="use %o16n on a line of its own")
         words = _words(line)
+        if cell is not None:
+            _supply(self.shell, words, cell)
+            return None
         if not words:
             sys.stdout.write(self._where() + "\n")
             return None
@@ -144,6 +146,32 @@ class Magic:
         else:
             self._show(result)
             self._shown = None
+
+
+def _supply(shell: InteractiveShell, words: list[str], cell: str) -> None:
+    """Run the cell that supplies the preparation, in the kernel's names, as any cell is run.
+
+    Raises:
+        UsageError: it is not marked `%%o16n recipe`, or defines no `prepare(rows)`.
+    """
+    from o16n.notebook.preparation import EXAMPLE, defines
+
+    if words != ["recipe"]:
+        raise UsageError(
+            "only %%o16n recipe takes a cell", hint="use %o16n on a line of its own for all else"
+        )
+    transform: Any = shell.transform_cell
+    text = "\n" + transform(cell)  # below the magic: lines are those of the whole cell
+    file = shell.compile.cache(text)
+    tree: Any = shell.compile.ast_parse(text, filename=file)
+    if not defines(tree):
+        raise UsageError("the cell defines no prepare(rows)", hint=f"write {EXAMPLE}")
+    shown = tree.body[-1:] if isinstance(tree.body[-1], ast.Expr) else []
+    rest = ast.Module(tree.body[: len(tree.body) - len(shown)], [])
+    parts: tuple[tuple[Any, str], ...] = ((rest, "exec"), (ast.Interactive(shown), "single"))
+    for part, mode in parts:
+        code = compile(part, file, mode, flags=int(shell.compile.flags), dont_inherit=True)
+        exec(code, shell.user_ns)  # noqa: S102 - the person's own cell
 
 
 def _words(line: str) -> list[str]:

@@ -169,7 +169,8 @@ WRONG = {
     "%o16n verify": ("UsageError", "missing argument 'BUNDLE'"),
     "%o16n demo credt": ("UnknownName", "did you mean credit?"),
     "%o16n verify nowhere": ("BundleError", "nowhere"),
-    "%%o16n package\nx": ("UsageError", "takes no cell"),
+    "%%o16n package\nx": ("UsageError", "only %%o16n recipe takes a cell"),
+    "%%o16n recipe\nx = 1": ("UsageError", "defines no prepare(rows); write def prepare(rows)"),
 }
 
 

@@ -24,6 +24,7 @@ from o16n.recipe.lifting.request import (
     replies_from,
     replies_of,
 )
+from o16n.recipe.recipe import Recipe
 from o16n.recipe.tracing.kinds import is_estimator
 
 if TYPE_CHECKING:
@@ -51,19 +52,24 @@ class Ran:
 def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -> Candidate:
     """Return the candidate with a recipe from raw rows, or with the reason why there is none.
 
-    Where the model takes every raw row as it was read, the columns say it all already.
+    Where the model takes every raw row as it was read, the columns say it all already. A preparation
+    that the person supplies (`%%o16n recipe`) stands before all else, also where it is refused.
     """
-    if candidate.recipe.state == "proven" and _takes_every_row(candidate):
+    cells, watched = _cells(candidate, ran)
+    supplied = any(one.supplies for one in cells)
+    proven = candidate.recipe.state == "proven" and not supplied
+    if proven and _takes_every_row(candidate):
         return candidate
     say("repeating the preparation, to write it down")
     code = _code(candidate, ran)
+    replies = replies_of(watched) if watched is not None else replies_from(ran.namespace)
     try:
-        found = lift_in_child(_request(candidate, ran, code))
+        found = lift_in_child(_request(candidate, ran, (cells, replies), code))
     except NotLifted as error:
         candidate = replace(candidate, verdicts=getattr(error, "verdicts", ()))
-        if candidate.recipe.state == "proven":
+        if proven:
             return candidate
-        return _with_reason(candidate, str(error))
+        return _with_reason(candidate, str(error), refused=supplied)
     return _with_found(candidate, found, code)
 
 
@@ -82,8 +88,10 @@ def _code(candidate: Candidate, ran: Ran) -> str:
         return candidate.code
 
 
-def _request(candidate: Candidate, ran: Ran, code: str) -> Request:
-    cells, replies = _ran(candidate, ran)
+def _request(
+    candidate: Candidate, ran: Ran, again: tuple[tuple[CellText, ...], Replies], code: str
+) -> Request:
+    cells, replies = again
     parts = {"train": candidate.train, "test": candidate.test}
     return Request(
         cells=cells,
@@ -100,21 +108,30 @@ def _request(candidate: Candidate, ran: Ran, code: str) -> Request:
     )
 
 
-def _ran(candidate: Candidate, ran: Ran) -> tuple[tuple[CellText, ...], Replies]:
-    """Return the cells as they ran, and what can answer them: the record, else the kernel's names."""
+def _cells(candidate: Candidate, ran: Ran) -> tuple[tuple[CellText, ...], Record | None]:
+    """Return the cells as they ran, and the record where it saw them all."""
     record, history = ran.record, ran.namespace.get("In")
     if record is not None and candidate.watched and record.cells:
         unseen = len([one for one in history or () if one.strip()]) - len(record.cells)
         if unseen <= 1:  # the cell that packages is none of them
-            return cells_of(record, numbers(record, ran.notebook)), replies_of(record)
+            return cells_of(record, numbers(record, ran.notebook)), record
     if isinstance(history, list) and any(map(str.strip, history)):
-        return cells_ran(history, ran.notebook), replies_from(ran.namespace)
-    return cells_in(ran.notebook), replies_from(ran.namespace)
+        return cells_ran(history, ran.notebook), None
+    return cells_in(ran.notebook), None
 
 
-def _with_reason(candidate: Candidate, reason: str) -> Candidate:
+def _with_reason(candidate: Candidate, reason: str, *, refused: bool) -> Candidate:
+    """Return the candidate without a recipe; one that the columns told is not put in a refused one's place."""
     recipe = replace(candidate.recipe, reason=reason)
-    return replace(candidate, recipe=recipe, reasons=_reasons(candidate, reason))
+    candidate = replace(candidate, recipe=recipe, reasons=_reasons(candidate, reason))
+    if not refused:
+        return candidate
+    recipe = Recipe(
+        state="refused", reason=reason, inputs=recipe.inputs, preparation=recipe.preparation
+    )
+    test = None if candidate.test is None else replace(candidate.test, raw=None)
+    train = replace(candidate.train, raw=None)
+    return replace(candidate, recipe=recipe, proof=None, train=train, test=test)
 
 
 def _reasons(candidate: Candidate, reason: str) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from o16n.errors import UsageError
-from o16n.notebook import order, undefined
+from o16n.notebook import order, preparation, undefined
 from o16n.notebook.data_sources import DataSource, data_sources, fetches, is_absolute
 from o16n.notebook.models import FittedModel, finding_of, fitted_models, hopeless
 from o16n.notebook.names import cell_names
@@ -62,6 +62,7 @@ def examine(notebook: Notebook, allowed: Collection[str] = ()) -> Preflight:
         *(finding_of(m, certain=doomed is not None) for m in models if m.kind == "unsupported"),
         *_absolute_paths(notebook, sources),
         *order.findings(notebook),
+        *preparation.findings(notebook),
         *_duplicate_ids(notebook),
     ]
     found.sort(key=lambda one: (SEVERITIES.index(one.severity), *_at(one.place)))

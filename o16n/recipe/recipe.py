@@ -46,7 +46,8 @@ class Recipe:
     dtypes of the rows as read; `raw_columns` are those that the caller gives. `optional` columns may
     be absent: a valid value of training, given with each, then stands in, and the filters numbered
     in `loose`, which depend on such columns, let every row through. `frozen_sizes` names what is
-    larger than levels and statistics.
+    larger than levels and statistics. `supplied` is the cell in which a person supplied the way as
+    `prepare(rows)`, None where it is that of the notebook's own lines.
     """
 
     state: Literal["proven", "refused", "missing", "no raw data"]
@@ -60,3 +61,4 @@ class Recipe:
     optional: Mapping[Any, Any] = field(default_factory=dict)
     loose: tuple[int, ...] = ()
     frozen_sizes: tuple[FrozenSize, ...] = ()
+    supplied: int | None = None

@@ -78,6 +78,7 @@ class ToldRecipe:
     optional: tuple[ToldOptional, ...] = ()
     loose: tuple[int, ...] = ()
     frozen_sizes: tuple[FrozenSize, ...] = ()
+    supplied: int | None = None
 
 
 def to_files(recipe: Recipe, *, code: str = "") -> dict[str, bytes]:
@@ -107,6 +108,8 @@ def to_files(recipe: Recipe, *, code: str = "") -> dict[str, bytes]:
         "loose": list(recipe.loose),
         "frozen_sizes": [vars(one) for one in recipe.frozen_sizes],
     }
+    if recipe.supplied is not None:
+        document["supplied"] = recipe.supplied
     files = {RECIPE: canonical_json(document)}
     if writer.tables:
         files[TABLES] = canonical_json({"format": FORMAT, "tables": writer.tables})
@@ -266,6 +269,7 @@ def _recipe(told: ToldRecipe, reader: Reader) -> Recipe:
         optional=columns,
         loose=told.loose,
         frozen_sizes=told.frozen_sizes,
+        supplied=told.supplied,
     )
 
 

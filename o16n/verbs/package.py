@@ -170,6 +170,7 @@ def of_job(job: Job, options: Options, face: Face) -> tuple[Run, Packaged]:
     """
     from o16n.bundle.model_file import allowed
     from o16n.notebook.models import refuse_hopeless
+    from o16n.notebook.preparation import refuse_unloaded
     from o16n.notebook.read import read_notebook
     from o16n.runs.execute import execute
 
@@ -177,6 +178,7 @@ def of_job(job: Job, options: Options, face: Face) -> tuple[Run, Packaged]:
     notebook = read_notebook(path)
     stage.refuse_secrets(notebook)
     refuse_hopeless(notebook, allowed())
+    refuse_unloaded(notebook)
     stage.settings_of(path.parent)  # what is wrong there is said before the run, not after
     request = _request(options, path.parent)
     snippet = (

@@ -49,6 +49,7 @@ def program():
         optional={7: np.int64(3)},
         preparation=(Preparation(cell=1, line=2, text="df"),),
         frozen_sizes=(FrozenSize(name="df", cell=1, line=2, rows=3),),
+        supplied=2,
     )
 
 

@@ -12,8 +12,8 @@ inputs and predictions must be the notebook's own, a row alone must get what it 
 the target must not be needed. Below 95 % of the rows a recipe is partial, and where fewer than half of
 new rows get an answer it is of no use: neither passes.
 
-To mend: change the line that is named, or move the preparation into a Pipeline that is fitted with
-the model.
+To mend: change the line that is named, move the preparation into a Pipeline that is fitted with the
+model, or supply it: a cell marked `%%o16n recipe` that defines `prepare(rows)`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def check(subject: Subject) -> Outcome:
     if recipe.state != "proven" or proof is None:
         return _without(subject)
     evidence = Evidence(
-        statement=proof.statement,
+        statement=_statement(recipe, proof),
         value=proof.largest_difference,
         n=proof.matched,
         method="replay: in bulk, alone, on unseen and on damaged rows",
@@ -56,6 +56,12 @@ def check(subject: Subject) -> Outcome:
             remedy="prepare both alike: raw rows are scored as those it is fitted on",
         )
     return Passed(evidence=evidence)
+
+
+def _statement(recipe: Recipe, proof: Proof) -> str:
+    if recipe.supplied is None:
+        return proof.statement
+    return f"{proof.statement}; prepared by prepare(rows), which cell {recipe.supplied} supplies"
 
 
 def _insufficient(proof: Proof) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from o16n.recipe.handover import packed, unpacked
 from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW, VERDICTS
+from o16n.recipe.lifting.supplied import supply
 from o16n.recipe.lifting.verdicts import verdicts_of
 from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove import prove
@@ -48,27 +49,30 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     verdicts = verdicts_of(recorder, shown, code=request.code)
     (folder / VERDICTS).write_text(json.dumps([asdict(one) for one in verdicts]))
     found = {one.role: _use_of(run, one) for one in request.wanted}
-    use, lifted = _lifted(found, run, request)
+    guard.active = True
+    given = supply(run, request, found)
+    guard.active = False
+    found = given.uses if given is not None else found
+    use, lifted = (given.use, given.lifted) if given else _lifted(found, run, request)
     lifted = replace(lifted, operations=tuple(_shown(one, shown) for one in lifted.operations))
-    reason = f"the notebook's own way from {lifted.told} to the model's input, frozen"
-    recipe = recipe_of(lifted, reason=reason, inputs=_input_names(recorder, use))
+    recipe = _told(recipe_of(lifted, inputs=_input_names(recorder, use)), lifted, request)
     files = recipe_file.to_files(recipe, code=request.code)
     held = _read_back(files, recipe, request)
     rows = {
         role: _positions(recorder, one, lifted) for role, one in found.items() if one is not None
     }
     uses = [_proven_use(one, rows[role]) for role, one in found.items() if one is not None]
-    given = _Given(
+    held_against = _Given(
         held=held,
         raw=lifted.raw,
         model=unpacked(request.model),
         snapshots=_snapshots(recorder, lifted),
         target=request.label or None,
     )
-    recipe, proof = _proven(given, uses)
+    recipe, proof = _proven(held_against, uses)
     tried = found.get("test")
     if recipe.state != "proven" and use is found.get("train") and tried is not None:
-        recipe, proof, differ = _fit_branch(given, uses, recipe, proof)
+        recipe, proof, differ = _fit_branch(held_against, uses, recipe, proof)
         if differ:
             rows.pop("test")
             proof = replace(proof, branches=_told_apart(use, tried, shown, differ))
@@ -78,6 +82,16 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     (folder / RAW).write_bytes(packed(lifted.raw))
     own = any(type(one).__module__ == "__main__" for one in _constants(lifted))
     return {"told": lifted.told, "rows": rows, "proof": asdict(proof), "own_code": own}
+
+
+def _told(recipe: Recipe, lifted: Lifted, request: Request) -> Recipe:
+    """Return a recipe with the sentence that says whose way it is."""
+    cell = request.supplying
+    if cell is None:
+        reason = f"the notebook's own way from {lifted.told} to the model's input, frozen"
+        return replace(recipe, reason=reason)
+    reason = f"prepare(rows), supplied by cell {cell.number}, leads from {lifted.told} to the model's input"
+    return replace(recipe, reason=reason, supplied=cell.number)
 
 
 @dataclass(frozen=True, kw_only=True)

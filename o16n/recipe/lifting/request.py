@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from o16n.notebook.notebook import Cell
+from o16n.notebook.preparation import as_typed, supplies
 from o16n.notebook.source import python_source
 from o16n.recipe.handover import packed
 from o16n.recipe.tracing.kinds import is_estimator
@@ -48,6 +49,11 @@ class Request:
     label: str = ""
     seconds: float = SECONDS
 
+    @property
+    def supplying(self) -> CellText | None:
+        """The last cell that ran in which the person supplied the preparation, None without one."""
+        return next((one for one in reversed(self.cells) if one.supplies), None)
+
 
 def cells_of(record: Record, numbers: Mapping[int, int]) -> tuple[CellText, ...]:
     """Return the executions of a record in their order; `numbers` gives the cell that each was."""
@@ -56,6 +62,7 @@ def cells_of(record: Record, numbers: Mapping[int, int]) -> tuple[CellText, ...]
             order=one.order,
             number=numbers.get(one.order, one.order),
             source=python_source(Cell(number=one.order, id=one.id, kind="code", source=one.source)),
+            supplies=supplies(one.source),
         )
         for one in record.cells
     )
@@ -66,7 +73,12 @@ def cells_in(notebook: Notebook) -> tuple[CellText, ...]:
     code = [one for one in notebook.code if one.execution_count] or list(notebook.code)
     ran = sorted(code, key=lambda one: one.execution_count or 0)
     return tuple(
-        CellText(order=place, number=one.number, source=python_source(one))
+        CellText(
+            order=place,
+            number=one.number,
+            source=python_source(one),
+            supplies=supplies(one.source),
+        )
         for place, one in enumerate(ran, 1)
     )
 
@@ -82,9 +94,10 @@ def cells_ran(history: Sequence[str], notebook: Notebook) -> tuple[CellText, ...
             order=count,
             number=numbers.get(text.strip(), count),
             source=python_source(Cell(number=count, id=None, kind="code", source=text)),
+            supplies=supplies(text),
         )
-        for count, text in enumerate(history)
-        if text.strip() and "o16n" not in text.strip().split("\n")[-1]
+        for count, text in enumerate(map(as_typed, history))
+        if text.strip() and (supplies(text) or "o16n" not in text.strip().split("\n")[-1])
     )
 
 

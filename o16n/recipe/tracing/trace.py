@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class CellText:
-    """A cell to run again: its order in the run, the number a person knows it by, and its Python."""
+    """A cell to run again: its order in the run, the number a person knows it by, and its Python.
+
+    `supplies` marks a cell in which the person supplies the preparation (`%%o16n recipe`).
+    """
 
     order: int
     number: int
     source: str
+    supplies: bool = False
 
 
 @dataclass(kw_only=True)
@@ -62,7 +66,7 @@ def trace(
     space = _module(hooks)
     found = Trace(recorder=recorder, names=space)
     end = time.monotonic() + seconds
-    with _quiet(), _beside(hooks):
+    with quiet(), _beside(hooks):
         for cell in cells:
             for statement, first in _statements(texts, cell, found):
                 if time.monotonic() > end:
@@ -120,8 +124,8 @@ def _beside(hooks: Hooks) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Let the cells print and warn into nothing."""
+def quiet() -> Iterator[None]:
+    """Let the notebook's code print and warn into nothing."""
     before = sys.modules.get("__main__")
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
