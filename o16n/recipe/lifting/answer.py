@@ -52,8 +52,8 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     guard.active = True
     given = supply(run, request, found)
     guard.active = False
-    found = given.uses if given is not None else found
-    use, lifted = (given.use, given.lifted) if given else _lifted(found, run, request)
+    found = found if given is None else given.uses
+    use, lifted = _lifted(found, run, request) if given is None else (given.use, given.lifted)
     lifted = replace(lifted, operations=tuple(_shown(one, shown) for one in lifted.operations))
     recipe = _told(recipe_of(lifted, inputs=_input_names(recorder, use)), lifted, request)
     files = recipe_file.to_files(recipe, code=request.code)
@@ -76,12 +76,19 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
         if differ:
             rows.pop("test")
             proof = replace(proof, branches=_told_apart(use, tried, shown, differ))
-    for name, data in recipe_file.to_files(recipe, code=request.code).items():
+    _write(recipe_file.to_files(recipe, code=request.code) | {RAW: packed(lifted.raw)}, folder)
+    return {
+        "told": lifted.told,
+        "rows": rows,
+        "proof": asdict(proof),
+        "own_code": any(type(one).__module__ == "__main__" for one in _constants(lifted)),
+    }
+
+
+def _write(files: dict[str, bytes], folder: Path) -> None:
+    for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    (folder / RAW).write_bytes(packed(lifted.raw))
-    own = any(type(one).__module__ == "__main__" for one in _constants(lifted))
-    return {"told": lifted.told, "rows": rows, "proof": asdict(proof), "own_code": own}
 
 
 def _told(recipe: Recipe, lifted: Lifted, request: Request) -> Recipe:
