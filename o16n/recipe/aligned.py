@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from o16n.watching.kinds import copies_on_write
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
     Array = np.ndarray[Any, Any]
-
-
-LAZY = 3  # the pandas that never writes through
 
 
 def length(value: Any) -> int | None:
@@ -49,13 +48,6 @@ def keep(value: Any) -> Any:
     if isinstance(value, np.ndarray) or is_sparse(value):
         return value.copy()
     return list(value) if isinstance(value, list) else value
-
-
-def copies_on_write() -> bool:
-    """Tell whether a lazy copy of a frame is a copy: always from pandas 3 on, before it where asked for."""
-    import pandas as pd
-
-    return int(pd.__version__.partition(".")[0]) >= LAZY or bool(pd.options.mode.copy_on_write)
 
 
 def take(value: Any, positions: Array) -> Any:

@@ -8,7 +8,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from o16n.watching.kinds import is_estimator, is_plain, kind_of, size_of, stamp
+from o16n.watching.kinds import (
+    copies_on_write,
+    is_estimator,
+    is_plain,
+    kind_of,
+    size_of,
+    stamp,
+)
 from o16n.watching.record import CellRun
 
 if TYPE_CHECKING:
@@ -137,7 +144,7 @@ class Cells:
                 found[name] = Held(
                     key=id(value),
                     stamp=stamp(value, kind, held=lazily) if kind else None,
-                    copy=value.copy(deep=False) if hold and lazily else None,
+                    copy=value.copy(deep=False) if hold and lazily and copies_on_write() else None,
                 )
             except Exception:  # noqa: BLE001 - an exotic object: its identity alone must do
                 found[name] = Held(key=id(value), stamp=None)

@@ -11,6 +11,8 @@ from o16n.watching.kinds import attributes, is_estimator, library_of
 MANY = 1000  # steps and models, not data
 DEPTH = 6
 COPIES = ("__copy__", "__deepcopy__", "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__")
+# What scikit-learn 1.9 hangs on an estimator until its `fit` returns (sklearn/callback/_callback_support.py).
+WHILE_FITTING = ("_callback_fit_ctx", "_skl_callbacks_to_teardown")
 ARRAYS = frozenset({"numpy", "scipy", "pandas"})
 
 
@@ -18,19 +20,12 @@ def freeze(value: Any, *, deep: bool = False) -> Any:
     """Return a copy of a fitted estimator that shares what it learned but no estimator with it.
 
     `fit` rebinds learned attributes, so that sharing them is safe; `warm_start` and `partial_fit`
-    write into them and are copied whole (`deep`).
+    write into them and are copied whole (`deep`). What only lives while `fit` runs is left out.
     """
     if is_estimator(value):
-        deep = deep or bool(attributes(value).get("warm_start", False))
-        if _has_a_say(type(value)):
-            return _past_its_code(value, deep=deep)
-        if deep:
-            return copy.deepcopy(value)
-        new = copy.copy(value)
-        for name, part in list(attributes(value).items()):
-            frozen = freeze(part)
-            if frozen is not part:
-                attributes(new)[name] = frozen
+        new = _estimator(value, deep=deep)
+        for name in WHILE_FITTING:
+            attributes(new).pop(name, None)
         return new
     if type(value) in (list, tuple) and len(value) < MANY:
         parts = [freeze(part) for part in value] if any(map(_may_hold, value)) else []
@@ -39,6 +34,20 @@ def freeze(value: Any, *, deep: bool = False) -> Any:
     if type(value) is dict and any(map(is_estimator, value.values())):
         return {name: freeze(part) for name, part in value.items()}
     return value
+
+
+def _estimator(value: Any, *, deep: bool) -> Any:
+    deep = deep or bool(attributes(value).get("warm_start", False))
+    if _has_a_say(type(value)):
+        return _past_its_code(value, deep=deep)
+    if deep:
+        return copy.deepcopy(value)
+    new = copy.copy(value)
+    for name, part in list(attributes(value).items()):
+        frozen = freeze(part)
+        if frozen is not part:
+            attributes(new)[name] = frozen
+    return new
 
 
 def _may_hold(value: Any) -> bool:

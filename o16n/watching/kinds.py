@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from itertools import chain, islice
 from typing import Any
@@ -17,6 +18,7 @@ POLARS = frozenset({"DataFrame", "Series", "LazyFrame"})
 ANSWERS = ("predict", "transform", "fit_resample", "fit_predict", "fit_transform")
 PLAIN = (str, bytes, int, float, complex, bool, type(None))
 PLAIN_MODULES = frozenset({"numpy", "pandas", "datetime", "decimal", "fractions", "uuid"})
+COPYING = 3  # the first pandas that always copies on write
 WHOLE = 32 << 20  # bytes up to which an array's content is digested whole, a sample beyond
 SMALL = 4 << 20  # bytes that are copied for it where they are not contiguous
 SAMPLE = 1 << 16
@@ -118,11 +120,12 @@ def stamp(value: Any, kind: str, *, held: bool = True) -> Any:
     """Return what changes when `value` changes, None where nothing cheap does.
 
     Arrays: their content. Frames: the addresses of their blocks, which is sound while a shallow copy
-    of them is `held`, since copy-on-write moves what is written to; else a sample of their content.
+    of them is `held` and pandas copies on write, which moves what is written to; where it writes
+    through, their content; else a sample of it.
     """
     if kind in ("frame", "series"):
         columns = tuple(map(plainly, value.columns)) if kind == "frame" else plainly(value.name)
-        told = address if held else sample
+        told = sample if not held else address if copies_on_write() else content
         return tuple(map(told, blocks_of(value))), value.shape, id(value.index), columns
     if kind == "array":
         return digest(value), value.shape
@@ -141,6 +144,21 @@ def digest(array: Any) -> int | None:
     if array.nbytes > WHOLE or not (array.flags.c_contiguous or array.nbytes <= SMALL):
         return _crc(_strided(array)) if array.size else 0
     return _crc(array) if array.size else 0
+
+
+def copies_on_write() -> bool:
+    """Tell whether a lazy copy of a frame is a copy: always from pandas 3 on, before it where asked for."""
+    pandas: Any = sys.modules["pandas"]
+    return int(pandas.__version__.partition(".")[0]) >= COPYING or bool(
+        pandas.options.mode.copy_on_write
+    )
+
+
+def content(block: Any) -> int:
+    """Return the CRC-32 of a frame's block, of the identities where it holds objects."""
+    if getattr(block, "__array_interface__", None) is None:
+        return id(block)
+    return zlib.crc32(block.tobytes()) if block.dtype.hasobject else _crc(block.reshape(-1))
 
 
 def sample(block: Any) -> int:

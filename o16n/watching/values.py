@@ -12,6 +12,7 @@ from o16n.watching.kinds import (
     DATA,
     address,
     blocks_of,
+    copies_on_write,
     is_plain,
     is_plain_throughout,
     kind_of,
@@ -44,8 +45,8 @@ class Known:
 class Values:
     """Numbers objects and their contents; `kept` holds copies by token, within `budget` bytes.
 
-    Frames are copied lazily (copy-on-write): such a copy costs nothing while the frame lives
-    unchanged, and is charged from then on. A value above the budget is not copied at all. What was
+    Frames are copied lazily where pandas copies on write: such a copy costs nothing while the frame
+    lives unchanged, and is charged from then on; where pandas writes through, it is charged at once. A value above the budget is not copied at all. What was
     read from outside is `precious` and goes last.
     """
 
@@ -182,8 +183,9 @@ class Values:
         return made
 
     def _keep(self, token: int, value: Any, kind: str) -> None:
+        through = kind in ("frame", "series") and not copies_on_write()
         if kind in ("frame", "series"):
-            self.kept[token] = value.copy(deep=False)
+            self.kept[token] = value.copy(deep=through)
         elif kind == "polars":
             self.kept[token] = value.clone()
         elif kind in ("array", "sparse"):
@@ -192,7 +194,7 @@ class Values:
             self.kept[token] = list(value)
         elif kind == "Bunch":
             self.kept[token] = type(value)(**value)
-        if kind not in LAZY:
+        if kind not in LAZY or through:
             self._charge(token)
 
     def _allowed(self) -> int:

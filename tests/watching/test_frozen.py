@@ -158,3 +158,24 @@ def test_within_the_budget_all_states_stay():
     states = fitted_three_times(10**9)
     states.drop([], set())
     assert len(states.kept) == 3
+
+
+def test_what_only_lives_while_fit_runs_is_no_part_of_a_state():
+    """From scikit-learn 1.9 on a callback context hangs on a Pipeline until its `fit` returns."""
+    kept = []
+
+    class Telling(LinearRegression):
+        def fit(self, rows, target):
+            attributes_then.update(vars(model))
+            kept.append(freeze(model))
+            return super().fit(rows, target)
+
+    attributes_then: dict[str, object] = {}
+    model = make_pipeline(StandardScaler(), Telling())
+    model.fit(ROWS, TARGET)
+    last = LinearRegression().fit(ROWS, TARGET)
+    last._skl_callbacks_to_teardown = []
+    assert "_callback_fit_ctx" in attributes_then
+    assert not any("callback" in name for name in vars(kept[0]))
+    assert not any("callback" in name for name in vars(freeze(last)))
+    assert hasattr(last, "_skl_callbacks_to_teardown"), "the person's own is left alone"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from o16n.recipe.aligned import copies_on_write, index_of, keep, length
+from o16n.recipe.aligned import index_of, keep, length
 from o16n.recipe.program import Operation, Ref, Shape
 from o16n.recipe.tracing import rows as alignment
 from o16n.recipe.tracing.freezing import Freezer
 from o16n.recipe.tracing.kinds import CHOOSERS, FILTERS, axis_of, is_lazy, kind_of
 from o16n.recipe.tracing.rule import rule_for
 from o16n.recipe.tracing.tracked import Call, Form, Known, ModelUse, Note
+from o16n.watching.kinds import copies_on_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
