@@ -37,6 +37,17 @@ def opened(node: ast.stmt, functions: Functions) -> list[ast.stmt]:
     return found
 
 
+def argument(call: ast.Call, place: int, name: str) -> str:
+    """Return the text of what a call is given at `place` or as `name`, "" where it is given neither."""
+    given = call.args[place] if place < len(call.args) else None
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            given = keyword.value
+    return (
+        given.id if isinstance(given, ast.Name) else ast.unparse(given) if given is not None else ""
+    )
+
+
 class _Rename(ast.NodeTransformer):
     def __init__(self, names: dict[str, ast.expr]) -> None:
         self.names = names

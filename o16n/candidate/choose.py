@@ -9,6 +9,7 @@ from o16n.candidate import statements as told
 from o16n.candidate.candidate import Candidate, NotebookMetric, Part, RawData, Reason
 from o16n.candidate.inferred import inferred
 from o16n.candidate.metrics_seen import metrics_seen
+from o16n.candidate.native import answering
 from o16n.candidate.own_code import own_code
 from o16n.candidate.recorded import recorded
 from o16n.candidate.target import target_column
@@ -55,7 +56,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         found = recorded(record, namespace, notebook, named=model, ask=ask)
     if found is None:
         found = inferred(namespace, notebook, named=model, data=data, ask=ask)
-    chosen = found.model
+    chosen = answering(found.model)
     task = task_of(chosen)
     classes = _classes(chosen, task)
     all_of = told.statements(notebook)
@@ -63,7 +64,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
     held_out = lifted.test or lifted.train
     metrics = _together(found.metrics, metrics_seen(notebook, chosen, held_out, task))
     return Candidate(
-        model=chosen,
+        model=found.model,
         name=found.name,
         task=task,
         classes=classes,
@@ -77,7 +78,7 @@ def choose(  # noqa: PLR0913 - the options of `package`, by name
         metrics=metrics,
         **_as_found(found),
         reasons=(found.reason, *found.parts.reasons, Reason(statement=lifted.recipe.reason)),
-        code=own_code(notebook, chosen, namespace),
+        code=own_code(notebook, found.model, namespace),
     )
 
 

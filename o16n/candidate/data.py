@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.candidate import statements as told
 from o16n.candidate.candidate import Part, Reason
 from o16n.candidate.found import Parts
+from o16n.candidate.native import columns_of, is_native
 from o16n.candidate.since import as_it_was, changed_since
 from o16n.candidate.values import value_of
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName
@@ -95,14 +96,19 @@ def fits_model(model: Any, value: Any) -> bool:
 
     sparse = hasattr(value, "tocsr")
     if not isinstance(value, pd.DataFrame | np.ndarray) and not sparse:
-        text = isinstance(value, pd.Series | list) and not hasattr(model, "n_features_in_")
+        text = isinstance(value, pd.Series | list) and _columns_fitted(model)[1] is None
         return text and len(value) > 0
-    names = getattr(model, "feature_names_in_", None)
+    names, expected = _columns_fitted(model)
     if names is not None and isinstance(value, pd.DataFrame):
         return list(map(_cleaned, value.columns)) == list(map(_cleaned, names))
-    expected = getattr(model, "n_features_in_", None)
     width = value.shape[1] if len(value.shape) > 1 else 1
     return expected is None or width == expected
+
+
+def _columns_fitted(model: Any) -> tuple[Any, int | None]:
+    if is_native(model):
+        return columns_of(model)
+    return getattr(model, "feature_names_in_", None), getattr(model, "n_features_in_", None)
 
 
 def _cleaned(name: Any) -> Any:

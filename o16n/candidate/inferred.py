@@ -14,6 +14,7 @@ from o16n.candidate.gone import gone
 from o16n.candidate.history import as_run
 from o16n.candidate.metrics_seen import metrics_seen
 from o16n.candidate.models import Measured, Told, choose_model, fitted_models, names_of
+from o16n.candidate.native import answering
 from o16n.candidate.odd import never_run_of
 from o16n.candidate.since import index_of
 from o16n.candidate.task import task_of
@@ -125,9 +126,8 @@ class _Text:
             if parts is None or parts.test is None:
                 continue
             try:
-                numbers = metrics_seen(
-                    self.notebook, models[name], parts.test, task_of(models[name])
-                )
+                model = answering(models[name])
+                numbers = metrics_seen(self.notebook, model, parts.test, task_of(model))
             except (UnsupportedModel, ValueError, TypeError, AttributeError):
                 continue  # it cannot answer on what it was tried on: then it has no number
             if numbers:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import Reason
 from o16n.candidate.named import named_values
+from o16n.candidate.native import is_native
 from o16n.candidate.unsupported import unsupported
 from o16n.errors import AmbiguousCandidate, NotebookError, UnknownName, UnsupportedModel
 
@@ -284,6 +285,8 @@ def _by_name(namespace: dict[str, Any], models: dict[str, Any], named: str) -> P
 
 def _is_fitted_model(value: Any) -> bool:
     kind = type(value)
+    if is_native(value):
+        return True
     if isinstance(value, type) or not (hasattr(kind, "fit") and hasattr(value, "predict")):
         return False
     if not hasattr(kind, "get_params"):
@@ -307,7 +310,7 @@ def _parts(model: Any) -> list[Any]:
         if isinstance(one, list | tuple):
             pending += one
         elif (
-            hasattr(one, "get_params")
+            (hasattr(one, "get_params") or is_native(one))
             and not isinstance(one, type)
             and not any(one is f for f in found)
         ):

@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from o16n.candidate import calls
+from o16n.candidate import calls, matrices
+from o16n.candidate.calls import argument
 from o16n.notebook.notebook import Place
 from o16n.notebook.source import python_source
 
@@ -93,7 +94,7 @@ def root(node: ast.AST) -> str:
 def statements(notebook: Notebook) -> tuple[Statement, ...]:
     """Return the simple statements of all cells that parse, in order.
 
-    Loops and branches are opened, and so are the notebook's own functions where they are called.
+    Loops and branches are opened below their heads, and so are the notebook's own functions where they are called.
     """
     trees = [(cell, tree) for cell in notebook.code if (tree := _tree(cell)) is not None]
     functions = calls.functions_of(tree for _, tree in trees)
@@ -133,10 +134,32 @@ def _opened(body: list[ast.stmt], loop: frozenset[str] = frozenset()) -> Iterato
             for part in getattr(block, name, ())
         ]
         if inner:
+            if (head := _head(node)) is not None:
+                yield head, loop
             again = _names_stored(node) if isinstance(node, ast.For | ast.While) else frozenset()
             yield from _opened(inner, loop | again)
         else:
             yield node, loop
+
+
+def _head(node: ast.stmt) -> ast.stmt | None:
+    """Return what a compound statement itself reads, calls and binds, with nothing in its body."""
+    empty: list[ast.stmt] = [ast.copy_location(ast.Pass(), node)]
+    head: ast.stmt
+    match node:
+        case ast.For(target=target, iter=rounds):
+            head = ast.For(target=target, iter=rounds, body=empty, orelse=[])
+        case ast.With(items=items):
+            head = ast.With(items=items, body=empty)
+        case ast.If(test=test):
+            head = ast.If(test=test, body=empty, orelse=[])
+        case ast.While(test=test):
+            head = ast.While(test=test, body=empty, orelse=[])
+        case ast.Match(subject=subject):
+            head = ast.Match(subject=subject, cases=[])
+        case _:
+            return None
+    return ast.copy_location(head, node)
 
 
 def _inside(node: ast.stmt, functions: calls.Functions, depth: int) -> Iterator[Opened]:
@@ -179,8 +202,11 @@ def fitted_in_loop(all_of: tuple[Statement, ...], name: str) -> Place | None:
 
 
 def fits(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
-    """Return (model name, X, y, place) of `NAME.fit(X, y)`, `NAME = ….fit(X, y)`; X and y are names or ""."""
-    found = []
+    """Return (model name, X, y, place) of `NAME.fit(X, y)`, `NAME = ….fit(X, y)`; X and y are names or "".
+
+    `NAME = xgb.train(params, matrix)` is a fit on what the matrix was made of, at the matrix's place.
+    """
+    found: list[tuple[str, str, str, Place]] = []
     for statement in all_of:
         for name, call in statement.calls():
             if name not in ("fit", "fit_predict") or not isinstance(call.func, ast.Attribute):
@@ -195,8 +221,11 @@ def fits(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Place]]:
             )
             if not owner and isinstance(statement.node, ast.Assign):
                 owner = next(iter(_stored(statement.node.targets[0])), "")
-            x, y = _argument(call, 0, "X"), _argument(call, 1, "y")
+            x, y = argument(call, 0, "X"), argument(call, 1, "y")
             found.append((owner, x, y, statement.place))
+        found += [
+            (_stored(target)[0], *data) for target, data in matrices.trained(statement, all_of)
+        ]
     return found
 
 
@@ -209,9 +238,14 @@ def predictions(all_of: tuple[Statement, ...]) -> list[tuple[str, str, str, Plac
     for number, statement in enumerate(all_of):
         for name, call in statement.calls():
             if name in PREDICTS and isinstance(call.func, ast.Attribute):
-                y = _argument(call, 1, "y") or _compared(all_of[number:], statement, call)
-                owner = root(call.func.value)
-                found.append((owner, _argument(call, 0, "X"), y, statement.place))
+                y = argument(call, 1, "y") or _compared(all_of[number:], statement, call)
+                given = argument(call, 0, "X")
+                x, _, place = matrices.behind(given, statement, all_of) or (
+                    given,
+                    "",
+                    statement.place,
+                )
+                found.append((root(call.func.value), x, y, place))
     return found
 
 
@@ -254,7 +288,7 @@ def saves(all_of: tuple[Statement, ...]) -> dict[str, Place]:
         for name, call in statement.calls():
             if name not in SAVERS:
                 continue
-            owner = root(call.func) if name == "save_model" else _argument(call, 0, "obj")
+            owner = root(call.func) if name == "save_model" else argument(call, 0, "obj")
             for one in _written_out(owner):
                 found[one] = statement.place
     return found
@@ -303,16 +337,6 @@ def _plain(node: ast.stmt) -> bool:
     value = getattr(node, "value", None)
     parts = ast.walk(value) if isinstance(value, ast.AST) else ()
     return all(isinstance(one, PLAIN) for one in parts)
-
-
-def _argument(call: ast.Call, place: int, name: str) -> str:
-    given = call.args[place] if place < len(call.args) else None
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            given = keyword.value
-    return (
-        given.id if isinstance(given, ast.Name) else ast.unparse(given) if given is not None else ""
-    )
 
 
 def _stored(target: ast.expr) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.named import named_values
 from o16n.errors import NotebookError, UnsupportedModel
@@ -10,9 +10,30 @@ from o16n.notebook.model_classes import NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
     from o16n.notebook.notebook import Place
+
+
+def foreign(name: str, value: Any) -> UnsupportedModel | None:
+    """Return why a bundle cannot hold `value`, None where it is no model of a foreign library."""
+    library = type(value).__module__.partition(".")[0]
+    trained = hasattr(value, "predict") or hasattr(value, "forward")
+    if library not in NEEDED or not trained or isinstance(value, type):
+        return None
+    return UnsupportedModel(
+        f"{name} is a {type(value).__module__}.{type(value).__name__}, which o16n cannot take yet",
+        hint=f"it would need {NEEDED[library]}",
+    )
+
+
+def refuse_foreign(name: str, model: Any) -> None:
+    """Refuse a model that can be chosen, and that a bundle cannot hold.
+
+    Raises:
+        UnsupportedModel: it is of a foreign library.
+    """
+    if (error := foreign(name, model)) is not None:
+        raise error
 
 
 def unsupported(
@@ -23,14 +44,8 @@ def unsupported(
     `fitted` says where the notebook last fitted what it called by a name.
     """
     for name, value in named_values(namespace):
-        library = type(value).__module__.partition(".")[0]
-        trained = hasattr(value, "predict") or hasattr(value, "forward")
-        if library in NEEDED and trained and not isinstance(value, type):
-            kind = f"{type(value).__module__}.{type(value).__name__}"
-            return UnsupportedModel(
-                f"{name} is a {kind}, which o16n cannot take yet",
-                hint=f"it would need {NEEDED[library]}",
-            )
+        if (error := foreign(name, value)) is not None:
+            return error
         if (
             hasattr(value, "fit_predict")
             and not hasattr(value, "predict")

@@ -41,6 +41,7 @@ def stage(
     """
     from o16n.candidate.choose import choose
     from o16n.candidate.lifted import Ran, with_recipe
+    from o16n.candidate.unsupported import refuse_foreign
 
     folder = Path(request["folder"])
     refuse_secrets(notebook)
@@ -57,6 +58,7 @@ def stage(
             ask=ask,
             record=record,
         )
+        refuse_foreign(candidate.name, candidate.model)
         ran = Ran(notebook=notebook, namespace=namespace, record=record, folder=folder)
         candidate = with_recipe(candidate, ran, say=say)
         staged = _written(candidate, notebook, settings, beside, say=say)

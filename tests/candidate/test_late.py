@@ -12,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,9 @@ def late(folder, verb, *names):
 
 
 def needs(answer):
-    return json.loads(answer.read_text()).get("requires", [])
+    """The packages outside the pinned set that its notebook needs and that are not here."""
+    required = json.loads(answer.read_text()).get("requires", [])
+    return [one for one in required if find_spec(one) is None]
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +70,17 @@ def agrees(wanted, told):
     return named and told["class"] in kinds and trained and tried and rows
 
 
-def test_of_the_24_at_least_19_give_the_same_candidate(told):
-    same = [one.stem for one in TWENTY_FOUR if one.stem in told and agrees_of(told, one)]
+def test_of_the_24_all_but_four_whose_model_is_gone_give_the_same_candidate(told):
+    ran = [one for one in TWENTY_FOUR if one.stem in told]
+    other = {one.stem for one in ran if not agrees_of(told, one)}
     assert len(TWENTY_FOUR) == 24
-    assert len(same) >= 19, sorted({one.stem for one in TWENTY_FOUR} - {*same})
+    assert len(ran) == 24 - sum(bool(needs(one)) for one in TWENTY_FOUR)  # one needs xgboost
+    assert other <= {
+        "03_helper_returns_the_score",
+        "09_rebound_unfitted",
+        "10_saved_then_refitted",
+        "21_one_name_for_three",
+    }
 
 
 def agrees_of(told, answer):

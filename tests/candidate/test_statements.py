@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from o16n.candidate.since import changes
 from o16n.candidate.statements import (
     fits,
     fitted_in_loop,
@@ -218,3 +219,53 @@ def test_columns_named_and_rows_split_prepare_nothing():
 def test_a_cell_that_is_no_python_says_nothing():
     assert read("for in", "x = 1")[0].text == "x = 1"
     assert len(read("for in", "x = 1")) == 1
+
+
+HEADS = """
+for train, test in kf.split(X):
+    pass
+with open(p, 'wb') as f, lock:
+    g = 1
+if model.fit(X, y).score(X_test, y_test) > 0.8:
+    pass
+elif m.predict(V)[0]:
+    pass
+while fits(a): a = next(b)
+match kinds(k):
+    case 1: j = 4
+try:
+    h = 2
+except E:
+    i = 3
+"""
+
+
+def test_the_heads_of_compound_statements_are_statements_with_nothing_in_them():
+    found = read(HEADS.lstrip())
+    told = {one.place.line: (one.loads, one.binds) for one in found if not one.text.startswith("p")}
+    assert told == {
+        1: ({"kf", "X"}, {"train", "test"}),
+        3: ({"open", "p", "lock"}, {"f"}),
+        4: (set(), {"g"}),
+        5: ({"model", "X", "y", "X_test", "y_test"}, set()),
+        7: ({"m", "V"}, set()),
+        9: ({"next", "b"}, {"a"}),
+        10: ({"kinds", "k"}, set()),
+        11: (set(), {"j"}),
+        13: (set(), {"h"}),
+        15: (set(), {"i"}),
+    }
+
+
+def test_what_the_head_of_a_branch_fits_and_tries_is_seen():
+    found = read("if model.fit(X, y).score(X_test, y_test) > 0.8:\n    model.predict(Z)")
+    assert [one[:3] for one in fits(found)] == [("model", "X", "y")]
+    assert [one[:3] for one in predictions(found)] == [
+        ("model", "X_test", "y_test"),
+        ("model", "Z", ""),
+    ]
+
+
+def test_a_loop_that_binds_a_name_changes_it():
+    found = read("X = load()", "for X in parts:\n    show(X)")
+    assert [one.place.cell for one in found if changes(one, "X", None)] == [1, 2]
