@@ -47,19 +47,25 @@ def describe(candidate: Candidate) -> tuple[Schema, pd.DataFrame]:
 
 
 def answering_files(
-    candidate: Candidate, schema: Schema, frame: pd.DataFrame, notebook: Notebook
+    candidate: Candidate,
+    schema: Schema,
+    frame: pd.DataFrame,
+    notebook: Notebook,
+    sensitive: tuple[str, ...] = (),
 ) -> dict[str, bytes]:
-    """Return what the identity covers: everything that decides an answer."""
+    """Return what the identity covers: everything that decides an answer; its rows are masked first."""
     from o16n.bundle import environment, model_file, schema_of
     from o16n.monitoring.profile import profile_of
     from o16n.recipe import recipe_file
     from o16n.scoring import golden
     from o16n.scoring.scorer import CODE, Scorer
+    from o16n.staging.masking import masked_rows
 
     scorer = Scorer(
         identity="", name="", model=candidate.model, recipe=candidate.recipe, schema=schema
     )
     rows = golden.synthetic_rows(frame, count=GOLDEN_ROWS, seed=SEED)
+    rows = masked_rows(rows, schema, sensitive, scorer.answer)
     beside = notebook.path.parent if notebook.path else None
     lock = environment.lock_text(_modules(candidate), beside=beside)
     files = {
@@ -93,10 +99,13 @@ def known_facts(
     from o16n.explain.masked import masked
     from o16n.readiness import checklist
     from o16n.readiness.subject import Subject
+    from o16n.staging.masking import masked_labels
 
     say("explaining")
     explanation = explain(candidate, seed=SEED, say=say)
     explanation = masked(explanation, settings.sensitive, candidate.target)
+    index = getattr(candidate.held_out.X, "index", None)
+    explanation = masked_labels(explanation, index, settings.sensitive)
     say("checking")
     subject = Subject(
         candidate=candidate,

@@ -111,7 +111,8 @@ def _written(
     say("writing model, recipe, schema and golden rows")
     beside.parent.mkdir(parents=True, exist_ok=True)
     name = settings.name or (notebook.path.stem if notebook.path else "model")
-    contents = documents.answering_files(candidate, schema, frame, notebook)
+    sensitive = settings.sensitive
+    contents = documents.answering_files(candidate, schema, frame, notebook, sensitive)
     staged = write.stage(contents, name=name, version=settings.version, beside=beside)
     try:
         if any(one.startswith(trust.CODE) for one in contents):
