@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A shape made ready: `columns` as an index, None for what is no frame."""
+    """A shape made ready: `columns` as an index, None for what is no frame; `labels` as they are."""
 
     kind: str
     columns: Any
     dtypes: tuple[Any, ...]
+    labels: tuple[Any, ...] = ()
 
 
 WIDENS = {"f": "iubO", "i": "iub", "u": "iub", "b": "iub", "m": "mMO", "M": "mMO"}
@@ -36,7 +37,7 @@ def form_of(shape: Shape | None) -> Form | None:
         columns = pd.Index(list(shape.columns), tupleize_cols=False)
         if len(columns) == 0:
             columns = pd.Index([], dtype=object)
-    return Form(kind=shape.kind, columns=columns, dtypes=shape.dtypes)
+    return Form(kind=shape.kind, columns=columns, dtypes=shape.dtypes, labels=shape.columns)
 
 
 def conform(value: Any, form: Form, policy: Callable[[Any], Unseen]) -> Any:

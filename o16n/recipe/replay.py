@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import warnings
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from o16n.errors import BundleError, O16nError, RecipeRefused
-from o16n.recipe import kept, steps
-from o16n.recipe.aligned import is_sparse, keep, length, take
-from o16n.recipe.conform import conform, empty_of
+from o16n.errors import BundleError, RecipeRefused
+from o16n.recipe import steps
+from o16n.recipe.aligned import copies_on_write, is_sparse, take
+from o16n.recipe.columns.forms import Away, plain
+from o16n.recipe.columns.read import read
+from o16n.recipe.few_rows import FewRows
 from o16n.recipe.raw_rows import enforce
-from o16n.recipe.refusal import (
-    POLICIES,
-    RowsOut,
-    Unseen,
-    Verdict,
-    called_name,
-    one_line,
-    refused,
-)
+from o16n.recipe.refusal import POLICIES, Unseen, Verdict, one_line
+from o16n.recipe.run import Out, Run, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     import numpy as np
     import pandas as pd
 
-    from o16n.recipe.program import Operation
     from o16n.recipe.recipe import Recipe
+    from o16n.recipe.run import Observe
     from o16n.recipe.steps import Step
 
     Array = np.ndarray[Any, Any]
-    Observe = Callable[[Operation, Any, Array], None]
 
 WHERE = "recipe.json"
+FEW = 32  # rows, up to which pandas costs more than what it does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,22 +70,18 @@ def play(
     """
     import numpy as np
 
-    given = enforce(recipe, frame)
-    verdicts, rows = dict(given.verdicts), given.frame
-    places = given.places
-    setting = _Setting(
+    few = observe is None and 0 < len(frame) <= FEW and copies_on_write()
+    rows, places, verdicts = _begun(recipe, frame, few=few)
+    setting = Setting(
         steps=_live(recipe),
         loose=frozenset(recipe.loose if loose is None else loose),
         unseen=_policies(unseen),
         observe=observe,
     )
     while len(places):
-        run = _Run(setting, rows, places)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the notebook's own, which its author has seen
-                value, at = run.result(recipe)
-        except _Out as out:
+            run, value, at = _passed(recipe, setting, rows, places, few=few)
+        except Out as out:
             verdicts.update(out.verdicts)
             left = np.array([one not in out.verdicts for one in places.tolist()], dtype=bool)
             places = places[left]
@@ -99,6 +90,40 @@ def play(
         verdicts.update(run.verdicts(at))
         return Played(value=value if len(at) else None, rows=at, verdicts=verdicts)
     return Played(value=None, rows=places, verdicts=verdicts)
+
+
+def _begun(
+    recipe: Recipe, frame: pd.DataFrame, *, few: bool
+) -> tuple[Any, Array, dict[int, Verdict]]:
+    """Return the raw rows as training knew them, their places, and why others are out."""
+    import numpy as np
+
+    if few:
+        try:
+            return read(recipe, frame), np.arange(len(frame)), {}
+        except Away:
+            pass  # as any rows are read
+    given = enforce(recipe, frame)
+    return given.frame, given.places, dict(given.verdicts)
+
+
+def _passed(
+    recipe: Recipe, setting: Setting, rows: Any, places: Array, *, few: bool
+) -> tuple[Run, Any, Array]:
+    """Return a finished run with the model input and the places of its rows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the notebook's own, which its author has seen
+        if few:
+            try:
+                quick = FewRows(setting, rows, places)
+                value, at = quick.result(recipe)
+                return quick, plain(value), at
+            except Out:
+                raise
+            except Exception:  # noqa: BLE001 - the other run says what is wrong, in its own words
+                rows = plain(rows)
+        run = Run(setting, plain(rows), places)
+        return run, *run.result(recipe)
 
 
 def apply(
@@ -191,210 +216,3 @@ def _live(recipe: Recipe) -> tuple[Step, ...]:
     key = id(recipe)
     _READY[key] = (weakref.ref(recipe, lambda _: _READY.pop(key, None)), made)
     return made
-
-
-class _Out(Exception):
-    """Rows, by position among those given, that an operation takes no part of."""
-
-    def __init__(self, verdicts: dict[int, Verdict]) -> None:
-        self.verdicts = verdicts
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Setting:
-    steps: tuple[Step, ...]
-    loose: frozenset[int]
-    unseen: Mapping[Any, Unseen]
-    observe: Observe | None
-
-    def policy(self, column: Any) -> Unseen:
-        """Return what becomes of a level of `column` that training never had."""
-        return self.unseen.get(column, "refuse")
-
-
-@dataclass
-class _Run:
-    """One pass over the operations: the value of each register and the positions of its rows."""
-
-    setting: _Setting
-    frame: pd.DataFrame
-    places: Array
-    values: dict[int, Any] = field(default_factory=dict)
-    rows: dict[int, Array] = field(default_factory=dict)
-    gone: list[tuple[Array, Verdict]] = field(default_factory=list)
-
-    def verdicts(self, reached: Array) -> dict[int, Verdict]:
-        """Return why each row that has not reached the model input was taken out."""
-        import numpy as np
-
-        there = np.zeros(int(self.places.max(initial=0)) + 1, dtype=bool)
-        there[reached] = True
-        found: dict[int, Verdict] = {}
-        for rows, why in reversed(self.gone):
-            found.update(dict.fromkeys(rows[~there[rows]].tolist(), why))
-        return found
-
-    def result(self, recipe: Recipe) -> tuple[Any, Array]:
-        """Run all operations; return the model input and the positions of its rows."""
-        for step in self.setting.steps:
-            self._run(step)
-            if step.ends and not len(self.rows[step.operation.register]):
-                return None, self.rows[step.operation.register]
-        return self.values[recipe.target or 0], self.rows[recipe.target or 0]
-
-    def _run(self, step: Step) -> None:
-        operation, register = step.operation, step.operation.register
-        if operation.role == "source":
-            self.values[register], self.rows[register] = self.frame, self.places
-        else:
-            self._through(step)
-        if self.setting.observe is not None:
-            self.setting.observe(operation, self.values[register], self.rows[register])
-        for one in step.done:
-            self.values.pop(one, None)
-
-    def _through(self, step: Step) -> None:
-        operation, register = step.operation, step.operation.register
-        if self._lets_through(operation):
-            self._pass(operation)
-            return
-        try:
-            result, rows = self._conformed(step)
-        except RowsOut as out:
-            raise self._out(operation, out) from out
-        except O16nError:
-            raise
-        except Exception as error:
-            if len(self._followed(operation)) or step.form is None:
-                raise self._refused(operation, error) from error
-            result, rows = empty_of(step.form), self._followed(operation)
-        if operation.role == "concat":
-            result, rows = self._once(operation, result, rows)
-        self.values[register], self.rows[register] = result, rows
-
-    def _lets_through(self, operation: Operation) -> bool:
-        if operation.role == "filter":
-            return operation.number in self.setting.loose
-        return steps.lets_through(operation)
-
-    def _conformed(self, step: Step) -> tuple[Any, Array]:
-        result, rows = self._result(step)
-        if step.operation.role != "lazy":
-            self._refuse_other_length(step.operation, result, rows)
-        if step.form is not None and step.conforms:
-            result = conform(result, step.form, self.setting.policy)
-        return result, rows
-
-    def _pass(self, operation: Operation) -> None:
-        """Let all rows through: a copy, since a later change must not reach the other branch."""
-        register = operation.register
-        followed = operation.follows if operation.follows is not None else operation.uses[0]
-        if operation.changes is None:
-            whole = self.values[followed]
-            self.values[register] = keep(getattr(whole, "obj", whole) if _is_lazy(whole) else whole)
-        self.rows[register] = self.rows[followed]
-
-    def _result(self, step: Step) -> tuple[Any, Array]:
-        operation = step.operation
-        arguments, options = step.arguments(self.values), step.options(self.values)
-        if operation.role == "pass" and operation.function in kept.SUBSCRIPTS:
-            return kept.passing(operation.function, arguments), self._followed(operation)
-        before = keep(arguments[0]) if operation.role == "filter" and operation.changes else None
-        if operation.function.startswith(steps.RULES) and operation.function in UNSEEN_AWARE:
-            options["policy"] = self.setting.policy
-        result = step.run(*arguments, **options)
-        if operation.changes is not None:
-            result = self.values[operation.changes]
-        if operation.role == "concat":
-            return result, self._stacked_rows(operation)
-        rows = self._followed(operation)
-        if operation.role == "filter":
-            given = [before, *arguments[1:]] if before is not None else arguments
-            rows = self._filtered(operation, given, options, result)
-        return result, rows
-
-    def _followed(self, operation: Operation) -> Array:
-        """Return the rows of the register that an operation follows, its first argument's by default."""
-        if operation.follows is not None:
-            return self.rows[operation.follows]
-        if operation.changes is not None:
-            return self.rows[operation.changes]
-        return self.rows[operation.uses[0]] if operation.uses else self.places
-
-    def _filtered(
-        self, operation: Operation, arguments: list[Any], options: dict[str, Any], result: Any
-    ) -> Array:
-        """Return the rows that a filter kept; the others have a verdict from now on."""
-        import numpy as np
-
-        before = self._followed(operation)
-        if operation.function == "rules.group_part":
-            found: Array | None = kept.group_places(arguments[0], arguments[1])
-        else:
-            found = kept.kept_places(operation.function, arguments, options, result)
-        if found is None:
-            raise ValueError("the rows it kept cannot be told")
-        gone = np.delete(before, found)
-        why = Verdict(
-            reason=f"this line takes the row out: {one_line(operation.site.text) or operation.function}",
-            function=operation.function,
-            site=operation.site,
-            filtered=True,
-        )
-        if len(gone):
-            self.gone.append((gone, why))
-        return before[found]
-
-    def _stacked_rows(self, operation: Operation) -> Array:
-        import numpy as np
-
-        from o16n.recipe.program import refs_in
-
-        stacked = [self.rows[one.register] for one in refs_in(operation.arguments)]
-        return np.concatenate(stacked) if stacked else self.places
-
-    def _once(self, operation: Operation, result: Any, rows: Array) -> tuple[Any, Array]:
-        """Keep each row once after stacking parts that it passed through; its copies must agree."""
-        import numpy as np
-
-        from o16n.recipe.compare import differs
-
-        if not len(rows) or np.bincount(rows).max() == 1:
-            return result, rows
-        _, first = np.unique(rows, return_index=True)
-        first = np.sort(first)
-        why = differs(result, rows, take(result, first), rows[first])
-        if why is not None:
-            raise refused(
-                operation,
-                called_name(operation),
-                f"the stacked parts prepare one row differently: {why}",
-            )
-        return take(result, first), rows[first]
-
-    def _refuse_other_length(self, operation: Operation, result: Any, rows: Array) -> None:
-        count = length(result)
-        if count is not None and count != len(rows):
-            raise refused(operation, called_name(operation), f"{count} rows came from {len(rows)}")
-
-    def _out(self, operation: Operation, out: RowsOut) -> _Out:
-        """Return the rows that an operation refuses, by their position among those given."""
-        rows = self._followed(operation)
-        return _Out(
-            {
-                int(rows[at]): Verdict(reason=why, function=operation.function, site=operation.site)
-                for at, why in out.reasons.items()
-            }
-        )
-
-    def _refused(self, operation: Operation, error: Exception) -> RecipeRefused:
-        return refused(operation, called_name(operation), f"{type(error).__name__}: {error}")
-
-
-UNSEEN_AWARE = ("rules.get_dummies", "rules.factorize")
-
-
-def _is_lazy(value: Any) -> bool:
-    from o16n.recipe.allowed import kind_of
-
-    return kind_of(value) == "grouping"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.errors import BundleError
 from o16n.recipe import allowed
 from o16n.recipe.code import compile_code, is_fresh
+from o16n.recipe.columns import lowering
 from o16n.recipe.conform import Form, form_of
 from o16n.recipe.kept import SUBSCRIPTS
 from o16n.recipe.label_codes import label_codes
@@ -36,6 +37,7 @@ class Step:
     form: Form | None
     done: tuple[int, ...]  # registers that nothing needs after this step
     conforms: bool  # whether its result may lack a column or have another type
+    on_columns: Callable[..., Any] | None  # what does it to columns of few rows
     ends: bool  # whether no row left here means none in the model input
 
     def arguments(self, values: Mapping[int, Any]) -> list[Any]:
@@ -76,6 +78,7 @@ def _step(operation: Operation, done: tuple[int, ...], *, conforms: bool, ends: 
         named=tuple((name, _fill(one)) for name, one in operation.options.items()),
         form=None if operation.role in ("source", "lazy") else form_of(operation.shape),
         done=done,
+        on_columns=lowering.form_of(operation),
         conforms=conforms and operation.role != "pass",
         ends=ends,
     )

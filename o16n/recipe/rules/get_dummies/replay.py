@@ -72,23 +72,37 @@ def _own(
     import numpy as np
     import pandas as pd
 
+    named = names_of(list(data.columns), levels, columns, options)
+    if named is None:
+        return None
+    rest = columns[: len(columns) - len(named)]
+    matrix = np.empty((len(data), len(named)), dtype=options.get("dtype") or bool, order="F")
+    for at, (name, level) in enumerate(named.values()):
+        matrix[:, at] = codes[name] == level
+    new = pd.DataFrame(matrix, index=data.index, columns=list(named))
+    return pd.concat([data[rest], new], axis=1)
+
+
+def names_of(
+    labels: list[Any], levels: dict[Any, list[Any]], columns: list[Any], options: dict[str, Any]
+) -> dict[str, tuple[Any, int]] | None:
+    """Return for each new column the one it comes from and the place of its level.
+
+    None where only pandas knows the names, or `columns` are not the others of `labels` and the new ones.
+    """
     plain = options.get("prefix") is None and isinstance(options.get("prefix_sep", "_"), str)
-    if not plain or not options.keys() <= OWN or not data.columns.is_unique:
+    if not plain or not options.keys() <= OWN or len(set(labels)) < len(labels):
         return None
     sep = options.get("prefix_sep", "_")
     made = {
         f"{name}{sep}{one}": (name, at) for name in levels for at, one in enumerate(levels[name])
     }
-    rest = [one for one in data.columns if one not in levels]
+    rest = [one for one in labels if one not in levels]
     new = [one for one in columns if one not in rest]
     known = len(made) == sum(map(len, levels.values())) and not made.keys() & set(rest)
     if not known or not set(new) <= made.keys() or columns != [*rest, *new]:
         return None
-    matrix = np.empty((len(data), len(new)), dtype=options.get("dtype") or bool, order="F")
-    for at, one in enumerate(new):
-        name, level = made[one]
-        matrix[:, at] = codes[name] == level
-    return pd.concat([data[rest], pd.DataFrame(matrix, index=data.index, columns=new)], axis=1)
+    return {one: made[one] for one in new}
 
 
 def _by_pandas(
