@@ -1,22 +1,26 @@
 """What a recipe costs: replay over the notebook's own preparation, one row, lifting and proving.
 
 Lifts a preparation as people write it (fills, encoders, dummies, a scaler) from 20,000 rows, then
-times in one run the notebook's own statements and the replay on 100,000 rows, and one row alone.
+times in one run the notebook's own statements and the replay on 100,000 rows, and one row alone, on
+columns of its own and by pandas; and by the sketch that recipes began with, where it is at hand.
 
-    python benchmarks/recipes.py [--rounds N]
+    python benchmarks/recipes.py [--rounds N] [--sketch FILE]
 
-Exits with 1 where a limit is missed: replay 1.3 times the notebook's own code; lifting and proving
-5 times the preparation's own time plus a constant of 20 s, which is printed.
+Exits with 1 where a limit is missed: replay 1.3 times the notebook's own code; one row half the time
+of pandas' road, and of the sketch's; lifting and proving 5 times the preparation's own time plus a
+constant of 20 s, which is printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
 SEED, GAPS = 0, 0.1
 TRAINED, REPLAYED = 20_000, 100_000
-REPLAY, LIFTING, CONSTANT = 1.3, 5.0, 20.0
+REPLAY, ALONE, LIFTING, CONSTANT = 1.3, 0.5, 5.0, 20.0
 IMPORTS = """
 import numpy as np, pandas as pd
 from sklearn.preprocessing import LabelEncoder, StandardScaler
@@ -108,13 +112,52 @@ def lifted(folder: Path) -> tuple[Recipe, float, float]:
     return proven, time.perf_counter() - began, own
 
 
+def sketched(folder: Path, file: str, one: pd.DataFrame, rounds: int) -> float:
+    """Return the seconds of one row by the sketch in `file`, of the same notebook."""
+    spec = importlib.util.spec_from_file_location("sketch", file)
+    assert spec is not None
+    assert spec.loader is not None
+    sketch: Any = importlib.util.module_from_spec(spec)
+    sys.modules["sketch"] = sketch
+    spec.loader.exec_module(sketch)
+    recorder, notebook = sketch.Recorder(), types.ModuleType("sketched")
+    sys.modules["sketched"] = notebook
+    world = vars(notebook)
+    world.update(__lift__=recorder, __slice__=slice)
+    read = f"df = pd.read_csv({str(folder / 'rows.csv')!r})"
+    for cell, text in enumerate((IMPORTS + read, TRAIN, FIT), 1):
+        exec(sketch.instrumented(recorder, cell, text), world)
+    use = next(one for one in recorder.uses if one.method == "fit")
+    recipe = sketch.lift(recorder, use)
+    return least(lambda: recipe.play(sketch.enforce(one, recipe.raw)), rounds)
+
+
+def alone(
+    recipe: Recipe, one: pd.DataFrame, folder: Path, told: argparse.Namespace
+) -> tuple[str, bool]:
+    """Return what one row costs, in words, and whether that is too much."""
+    many = told.rounds * 20
+    here = least(lambda: play(recipe, one), many)
+    pandas = least(lambda: play(recipe, one, observe=lambda *_: None), many)
+    text = f"one row: {1000 * here:.2f} ms, {here / pandas:.2f} times pandas' road ({1000 * pandas:.2f} ms"
+    missed = here > ALONE * pandas
+    if told.sketch:
+        other = sketched(folder, told.sketch, one, many)
+        text += f"), {here / other:.2f} times the sketch's ({1000 * other:.2f} ms"
+        missed = missed or here > ALONE * other
+    return f"{text}; limit {ALONE})", missed
+
+
 def main() -> int:
     """Print the ratios; return 1 where a limit is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--sketch")
+    told = parser.parse_args()
+    rounds = told.rounds
     with tempfile.TemporaryDirectory() as name:
         recipe, lifting, own = lifted(Path(name))
+        one_row, slow = alone(recipe, rows(TRAINED).iloc[[0]], Path(name), told)
     many = rows(REPLAYED)
     names: dict[str, object] = {}
     exec(IMPORTS, names)
@@ -126,18 +169,17 @@ def main() -> int:
     code = compile(PREPARE, "<preparation>", "exec")
     notebook = least(lambda: exec(code, {**names, "df": many.copy()}), rounds)
     replay = least(lambda: play(recipe, many), rounds)
-    one = many.iloc[[0]]
-    alone = least(lambda: play(recipe, one), rounds * 20)
     limit = LIFTING * own + CONSTANT
     sys.stdout.write(
         f"seed {SEED}, {len(recipe.operations)} operations, state {recipe.state}\n"
         f"replay of {REPLAYED:,} rows: {replay / notebook:.2f} times the notebook's own code"
         f" ({replay:.3f} s, {notebook:.3f} s; limit {REPLAY})\n"
-        f"one row: {1000 * alone:.2f} ms\n"
+        f"{one_row}\n"
         f"lifting and proving: {lifting:.1f} s, preparation {own:.2f} s"
         f" (limit {LIFTING:g} times that + {CONSTANT:g} s = {limit:.1f} s)\n"
     )
-    return int(recipe.state != "proven" or replay > REPLAY * notebook or lifting > limit)
+    missed = replay > REPLAY * notebook or lifting > limit or slow
+    return int(recipe.state != "proven" or missed)
 
 
 if __name__ == "__main__":

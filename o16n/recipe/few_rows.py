@@ -29,11 +29,13 @@ class FewRows(Run):
 
     A register is `held` from then on when something else may hold its frame: what is done to it in
     place must then be done to that very frame. `shown` is a register's value as pandas has it, made
-    once for as long as the register keeps that value.
+    once for as long as the register keeps that value. `asked` are the numbers of the operations that
+    pandas did.
     """
 
     held: set[int] = field(default_factory=set)
     shown: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    asked: list[int] = field(default_factory=list)
 
     def run(self, step: Step) -> None:
         """Run an operation, on columns where it has a form there."""
@@ -70,6 +72,7 @@ class FewRows(Run):
         if self.lets_through(operation):
             self.through(step)
             return
+        self.asked.append(operation.number)
         given = self._given(operation)
         try:
             self.through(step)

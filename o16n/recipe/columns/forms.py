@@ -141,7 +141,9 @@ def plain(value: Any) -> Any:
     if type(value) is Column:
         import pandas as pd
 
-        return pd.Series(_array(value.cells), index=value.rows, name=value.name)
+        array = _array(value.cells)
+        dtype = array.dtype if value.cells.dtype == "object" else None  # else pandas guesses texts
+        return pd.Series(array, index=value.rows, name=value.name, dtype=dtype)
     return value
 
 

@@ -98,9 +98,8 @@ def replace(owner: Texts, pat: Any, repl: Any, *, regex: bool = False) -> Column
     """Put one text for another."""
     if type(pat) is not str or not pat or type(repl) is not str:
         raise Away
-    if regex:
-        _literal(pat)
-        _literal(repl)
+    if regex and "\\" in repl + _literal(pat):
+        raise Away
     return _as_texts(owner, _each(owner, lambda one: one.replace(pat, repl)))
 
 
