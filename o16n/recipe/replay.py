@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 import weakref
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.errors import BundleError, RecipeRefused
 from o16n.recipe import steps
-from o16n.recipe.aligned import copies_on_write, is_sparse, take
-from o16n.recipe.columns.forms import Away, plain
+from o16n.recipe.aligned import is_sparse, take
+from o16n.recipe.columns.forms import plain
 from o16n.recipe.columns.read import read
 from o16n.recipe.few_rows import FewRows
 from o16n.recipe.raw_rows import enforce
 from o16n.recipe.refusal import POLICIES, Unseen, Verdict, one_line
 from o16n.recipe.run import Out, Run, Setting
+from o16n.watching.kinds import copies_on_write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -99,10 +101,8 @@ def _begun(
     import numpy as np
 
     if few:
-        try:
+        with contextlib.suppress(Exception):  # then as any rows are read, which says what is wrong
             return read(recipe, frame), np.arange(len(frame)), {}
-        except Away:
-            pass  # as any rows are read
     given = enforce(recipe, frame)
     return given.frame, given.places, dict(given.verdicts)
 

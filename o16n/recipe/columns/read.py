@@ -24,7 +24,7 @@ def read(recipe: Recipe, frame: pd.DataFrame) -> Table:
     import pandas as pd
 
     raw = recipe.raw
-    if raw is None or len(set(raw.columns)) < len(raw.columns):
+    if raw is None or len({*raw.columns}) != len(raw.dtypes) or len(raw.columns) != len(raw.dtypes):
         raise Away
     arrays = dict(zip(names(frame), _arrays(frame), strict=True))
     count, made = len(frame), {}
