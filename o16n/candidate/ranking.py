@@ -165,10 +165,12 @@ def _by_evaluation(
     held = [one for one in found if one.model in pool and not one.training]
     evaluated = list(dict.fromkeys(one.model for one in held))
     why = " and ".join(reasons) + ", and " if reasons else ""
-    if len(evaluated) == 1 and all(use is None for use in _predicting(reading, pool, evaluated)):
+    alone = len(evaluated) == 1 and all(u is None for u in _predicting(reading, pool, evaluated))
+    other = alone and _another_matter(reading, pool, evaluated[0])
+    if alone and not other:
         because = f"{why}it is the only one that predicts held-out rows"
         return _decided(reading, evaluated[0], because, found)
-    table = _table(reading, held)
+    table = None if other else _table(reading, held)
     if not table:
         ranking = tuple(Ranked(model=one, label=label(reading, one)) for one in pool)
         because = f"{why}nothing measured them on the same rows"
@@ -202,6 +204,18 @@ def _by_evaluation(
 def _predicting(reading: Reading, pool: list[State], but: list[State]) -> Iterable[object]:
     others = [one for one in pool if one not in but]
     return [next((u for u in reading.uses if reading.model_of(u) == one), None) for one in others]
+
+
+def _another_matter(reading: Reading, pool: list[State], model: State) -> bool:
+    """Tell whether a later model was fitted on other columns: the notebook went on with something else."""
+    fit = reading.models[model]
+
+    def columns(one: State) -> tuple[object, ...]:
+        x = reading.record.values[reading.models[one].data[0]]
+        return x.shape[1:], x.columns
+
+    later = [one for one in pool if reading.models[one].number > fit.number]
+    return any(columns(one)[0] != columns(model)[0] for one in later)
 
 
 def _table(reading: Reading, held: list[Evaluation]) -> tuple[str, dict[State, Evaluation]] | None:
