@@ -29,7 +29,7 @@ MEANING = {
     "target": "column that is predicted, as `--target`",
     "model": "variable that holds the model, as `--model`",
     "data": "variable that holds the rows it was fitted on, as `--data`",
-    "sensitive": "columns of people that need care: looked at by slices, masked in explained rows",
+    "sensitive": "columns of people that need care: looked at by slices, masked in golden rows, the sample and explained rows",
     "tier": "how much is at stake; decides what a failed check weighs",
     "severity": "what a failed check weighs, by check id: `blocker`, `major` or `minor`",
     "threshold": "another threshold for a check that has one, by check id",
