@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FILE = "o16n.toml"
 Tier = Literal["low", "medium", "high"]
 Severity = Literal["blocker", "major", "minor"]
+Unseen = Literal["refuse", "missing", "as trained"]
 TEXTS = ("name", "version", "objective", "owner", "target", "model", "data", "tier")
 
 
@@ -41,7 +42,7 @@ class Settings:
     """Everything is optional; `model`, `data` and `target` are answers given once.
 
     `severity` and `threshold` are by check id, such as `MOD-02`; which ids there are is known to
-    `readiness.policy`.
+    `readiness.policy`. `unseen` says by raw column what becomes of a level that training never had.
     """
 
     name: str | None = None
@@ -55,6 +56,7 @@ class Settings:
     tier: Tier = "low"
     severity: dict[str, Severity] = field(default_factory=dict, hash=False)
     threshold: dict[str, float] = field(default_factory=dict, hash=False)
+    unseen: dict[str, Unseen] = field(default_factory=dict, hash=False)
     waivers: tuple[Waiver, ...] = ()
 
 
@@ -163,6 +165,10 @@ def _settings(told: dict[str, Any], file: _File) -> Settings:
         threshold={
             key: _number(value, file.place(key, "threshold"), key)
             for key, value in _of_kind(told, "threshold", dict, file).items()
+        },
+        unseen={
+            key: _one_of(Unseen, value, f"policy for {key}:", file.place(key, "unseen"))
+            for key, value in _of_kind(told, "unseen", dict, file).items()
         },
         waivers=tuple(
             _waiver(one, number, file)

@@ -30,6 +30,11 @@ MOD-03 = "blocker"
 MOD-02 = 0.7
 DAT-01 = 0
 
+[unseen]
+city = "missing"
+"home town" = "as trained"
+job = "refuse"
+
 [[waivers]]
 check = "MOD-04"
 reason = "few foreign workers in the file"
@@ -56,10 +61,11 @@ def test_a_whole_file_is_read_into_frozen_objects(tmp_path):
     assert found.sensitive == ("sex", "age")
     assert found.tier == "medium"
     assert found.severity == {"MOD-03": "blocker"}
+    assert found.unseen == {"city": "missing", "home town": "as trained", "job": "refuse"}
     assert found.threshold == {"MOD-02": 0.7, "DAT-01": 0.0}
     assert [(one.check, one.expires, one.line) for one in found.waivers] == [
-        ("MOD-04", "2026-12-01", 19),
-        ("INF-02", "2027-01-31", 25),
+        ("MOD-04", "2026-12-01", 24),
+        ("INF-02", "2027-01-31", 30),
     ]
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.tier = "high"
@@ -75,6 +81,9 @@ WRONG = {
     "a misspelt tier": ("tier = 'lo'", "line 1", "did you mean low"),
     "no TOML": ("x =", "", "is not TOML"),
     "a number for text": ("name = 3", "line 1", "name is not text"),
+    "a misspelt policy": ("[unseen]\n'home town' = 'mising'", "line 2", "did you mean missing"),
+    "a policy that is a number": ("[unseen]\ncity = 1", "line 2", "unknown policy for city: '1'"),
+    "policies that are no table": ("unseen = 'missing'", "line 1", "unseen is not a table"),
     "a misspelt severity": ("[severity]\nMOD-02 = 'bloker'", "line 2", "did you mean blocker"),
     "a number as severity": ("[severity]\nMOD-02 = 2", "line 2", "unknown severity of MOD-02"),
     "a text as threshold": ("[threshold]\n\nMOD-02 = '0.7'", "line 3", "MOD-02 is not a number"),

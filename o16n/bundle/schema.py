@@ -20,7 +20,8 @@ class Column:
     for a missing value among objects. `minimum` and `maximum` are rounded outward (privacy);
     `levels` are the values seen, for a category its categories in their order, None where the
     column looks like an identifier (more than half of its values are unique) or is numeric.
-    `nullable` is True where training held a missing value.
+    `nullable` is True where training held a missing value. `unseen` says what becomes of a level
+    that training never had.
     """
 
     name: Name
@@ -32,6 +33,7 @@ class Column:
     dtype: str = ""
     ordered: bool = False
     missing: Literal["nan", "none"] = "nan"
+    unseen: Literal["refuse", "missing", "as trained"] = "refuse"
 
 
 @dataclass(frozen=True, kw_only=True)

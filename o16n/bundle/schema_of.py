@@ -171,7 +171,11 @@ def _kind(name: Name, values: pd.Series[Any]) -> ColumnKind:
 
 def schema_to_json(schema: Schema) -> dict[str, Any]:
     """Return `schema` as the document schema.json."""
-    return {"format": FORMAT, **asdict(schema)}
+    document = {"format": FORMAT, **asdict(schema)}
+    for column in document["columns"]:
+        if column["unseen"] == "refuse":  # as every column had it before there were policies
+            del column["unseen"]
+    return document
 
 
 def schema_from_json(document: Any) -> Schema:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.candidate.candidate import RawData, Reason
 from o16n.candidate.data import height
 from o16n.candidate.own_code import own_code
+from o16n.candidate.policies import with_policies
 from o16n.candidate.reads import digest
 from o16n.candidate.recorded import numbers
 from o16n.candidate.target import target_column
@@ -28,12 +29,13 @@ from o16n.recipe.recipe import Recipe
 from o16n.recipe.tracing.kinds import is_estimator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from o16n.candidate.candidate import Candidate, Part
     from o16n.notebook.notebook import Notebook
     from o16n.recipe.lifting.in_child import Found
+    from o16n.recipe.refusal import Unseen
     from o16n.recipe.tracing.replies import Replies
     from o16n.recipe.tracing.trace import CellText
     from o16n.watching.record import Record
@@ -41,12 +43,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """The notebook as it ran: its cells, names, record (None where nobody watched) and folder."""
+    """The notebook as it ran: its cells, names, record (None where nobody watched) and folder.
+
+    `unseen` are the policies of o16n.toml for levels that training never had, by raw column.
+    """
 
     notebook: Notebook
     namespace: dict[str, Any]
     record: Record | None
     folder: Path
+    unseen: Mapping[str, Unseen] = field(default_factory=dict)
 
 
 def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -> Candidate:
@@ -54,7 +60,11 @@ def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -
 
     Where the model takes every raw row as it was read, the columns say it all already. A preparation
     that the person supplies (`%%o16n recipe`) stands before all else, also where it is refused.
+
+    Raises:
+        UsageError: what o16n.toml says of the raw columns does not fit them.
     """
+    candidate = with_policies(candidate, ran.unseen)
     cells, watched = _cells(candidate, ran)
     supplied = any(one.supplies for one in cells)
     proven = candidate.recipe.state == "proven" and not supplied
@@ -105,6 +115,7 @@ def _request(
         folder=str(ran.folder),
         code=code,
         label=candidate.target or "",
+        unseen=ran.unseen,
     )
 
 

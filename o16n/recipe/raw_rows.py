@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from o16n.errors import BundleError, RowsRefused
 from o16n.recipe.refusal import Verdict, one_line
+from o16n.recipe.unseen import taken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,8 @@ def _enforced(recipe: Recipe, raw: Shape, frame: pd.DataFrame) -> Enforced:
     bad: dict[int, Verdict] = {}
     columns = []
     for name, dtype in zip(raw.columns, raw.dtypes, strict=True):
-        column, wrong = _typed(_given(frame, name, dtype, recipe), dtype)
+        given = taken(recipe, name, _given(frame, name, dtype, recipe), dtype)
+        column, wrong = _typed(given, dtype)
         columns.append(column)
         for at, what in wrong.items():
             bad.setdefault(at, Verdict(reason=f"column {name!r} {what}"))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from o16n.recipe.program import Operation, Shape
+    from o16n.recipe.refusal import Unseen
 
 FORMAT = 2
 
@@ -33,6 +34,14 @@ class FrozenSize:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Levels:
+    """What becomes of a level of a raw column that is none of the `known` ones."""
+
+    policy: Unseen
+    known: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """The way from raw row to model input.
 
@@ -47,7 +56,8 @@ class Recipe:
     be absent: a valid value of training, given with each, then stands in, and the filters numbered
     in `loose`, which depend on such columns, let every row through. `frozen_sizes` names what is
     larger than levels and statistics. `supplied` is the cell in which a person supplied the way as
-    `prepare(rows)`, None where it is that of the notebook's own lines.
+    `prepare(rows)`, None where it is that of the notebook's own lines. `unseen` says by raw column what
+    becomes of a level that training never had; a column that is not there has it refused.
     """
 
     state: Literal["proven", "refused", "missing", "no raw data"]
@@ -62,3 +72,4 @@ class Recipe:
     loose: tuple[int, ...] = ()
     frozen_sizes: tuple[FrozenSize, ...] = ()
     supplied: int | None = None
+    unseen: Mapping[Any, Levels] = field(default_factory=dict)

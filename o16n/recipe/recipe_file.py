@@ -16,7 +16,7 @@ from o16n.files import canonical_json
 from o16n.recipe import code_text
 from o16n.recipe.code import WHERE as CODE
 from o16n.recipe.program import Operation, Role, Shape, Site
-from o16n.recipe.recipe import FORMAT, FrozenSize, Preparation, Recipe
+from o16n.recipe.recipe import FORMAT, FrozenSize, Levels, Preparation, Recipe
 from o16n.recipe.value_numbers import UnwritableError
 from o16n.recipe.values import Reader, Writer
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 RECIPE, TABLES, FROZEN = "recipe/recipe.json", "recipe/tables.json", "recipe/frozen.skops"
 WHERE = "recipe.json"
+PLAIN = (str, int, float, bool)  # what a column's name and its levels are
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, ImportError, RecursionError, MemoryError, AssertionError)  # fmt: skip
 
 
@@ -64,6 +65,15 @@ class ToldOptional:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToldLevels:
+    """A column in which a level that training never had is not refused, with the levels that it had."""
+
+    column: Any
+    policy: Literal["missing", "as trained"]
+    known: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ToldRecipe:
     """The document recipe.json."""
 
@@ -79,6 +89,7 @@ class ToldRecipe:
     loose: tuple[int, ...] = ()
     frozen_sizes: tuple[FrozenSize, ...] = ()
     supplied: int | None = None
+    unseen: tuple[ToldLevels, ...] = ()
 
 
 def to_files(recipe: Recipe, *, code: str = "") -> dict[str, bytes]:
@@ -110,6 +121,15 @@ def to_files(recipe: Recipe, *, code: str = "") -> dict[str, bytes]:
     }
     if recipe.supplied is not None:
         document["supplied"] = recipe.supplied
+    if recipe.unseen:
+        document["unseen"] = [
+            {
+                "column": writer.write(name),
+                "policy": one.policy,
+                "known": [writer.write(level) for level in one.known],
+            }
+            for name, one in recipe.unseen.items()
+        ]
     files = {RECIPE: canonical_json(document)}
     if writer.tables:
         files[TABLES] = canonical_json({"format": FORMAT, "tables": writer.tables})
@@ -270,7 +290,20 @@ def _recipe(told: ToldRecipe, reader: Reader) -> Recipe:
         loose=told.loose,
         frozen_sizes=told.frozen_sizes,
         supplied=told.supplied,
+        unseen=_unseen(told, reader),
     )
+
+
+def _unseen(told: ToldRecipe, reader: Reader) -> dict[Any, Levels]:
+    found = {}
+    for place, one in enumerate(told.unseen, 1):
+        where = f"column {place} of unseen"
+        known = tuple(_value(level, reader, where) for level in one.known)
+        name = _value(one.column, reader, where)
+        if not all(type(part) in PLAIN for part in (name, *known)):
+            raise BundleError(f"has a {where} that is no name or no level", where=WHERE)
+        found[name] = Levels(policy=one.policy, known=known)
+    return found
 
 
 def _read_operation(told: ToldOperation, reader: Reader) -> Operation:

@@ -63,7 +63,7 @@ def play(
         observe: called after each operation with it, its result and the positions of its rows.
         loose: numbers of filters that let every row through, the recipe's own where None.
         unseen: what becomes of a level that training never had, by column: `refuse` (where not
-            told), `missing`, `as trained`.
+            told), `missing`, `as trained`; the recipe's own where None.
 
     Raises:
         RecipeRefused: an operation cannot take the rows; one row alone would tell which.
@@ -77,7 +77,7 @@ def play(
     setting = Setting(
         steps=_live(recipe),
         loose=frozenset(recipe.loose if loose is None else loose),
-        unseen=_policies(unseen),
+        unseen=_policies(recipe, unseen),
         observe=observe,
     )
     while len(places):
@@ -194,11 +194,13 @@ def _in_order(played: Played) -> Played:
     )
 
 
-def _policies(unseen: Mapping[Any, Unseen] | None) -> Mapping[Any, Unseen]:
-    for column, one in (unseen or {}).items():
+def _policies(recipe: Recipe, unseen: Mapping[Any, Unseen] | None) -> Mapping[Any, Unseen]:
+    if unseen is None:
+        return {column: one.policy for column, one in recipe.unseen.items()}
+    for column, one in unseen.items():
         if one not in POLICIES:
             raise BundleError(f"{one!r} is no policy for unseen levels of {column!r}", where=WHERE)
-    return unseen or {}
+    return unseen
 
 
 _READY: dict[int, tuple[weakref.ref[Recipe], tuple[Step, ...]]] = {}

@@ -52,7 +52,7 @@ def read_cells(values: pd.Series[Any], column: Column) -> Cells:
     read = _numbers(values) if numeric else _objects(values, column, null, faults)
     if numeric:
         _refuse_numbers(read, column, null, faults)
-    if column.levels is not None:
+    if column.levels is not None and column.unseen == "refuse":
         _refuse_levels(read, column, null, faults)
     return Cells(read=read, faults=faults, outside=_outside(read, column, null, faults))
 

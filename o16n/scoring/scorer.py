@@ -49,7 +49,8 @@ class Scorer:
         """Answer raw rows: one line per row, in order, with the caller's index.
 
         Columns: `prediction`, `p_<class>` where there are probabilities, and `problem`, empty where
-        there is an answer. A row with a problem has no answer and stops no other.
+        there is an answer. A row with a problem has no answer and stops no other. Where the recipe
+        takes levels that training never had, `note` says so, by row.
 
         Raises:
             RowsRefused: the bundle has no recipe for raw rows, or a column is missing.
@@ -83,7 +84,16 @@ class Scorer:
         else:
             lines = answers.spread(given, good, frame.index)
         lines["problem"] = texts(tuple(problems), frame.index)
+        if self.recipe.unseen and not inputs:
+            lines["note"] = self._notes(usable, checked.good)
         return Scored(lines=lines, problems=tuple(problems), warnings=checked.warnings)
+
+    def _notes(self, usable: pd.DataFrame, good: Any) -> list[str]:
+        """Return by row what was made of levels that training never had."""
+        from o16n.recipe.unseen import notes
+
+        told = iter(notes(self.recipe, usable))
+        return [next(told) if one else "" for one in good.tolist()]
 
     def _given_raw(self, rows: pd.DataFrame) -> tuple[pd.DataFrame | None, dict[int, str]]:
         """Return the answers to raw rows, and why a row has none where recipe or model refuses it."""

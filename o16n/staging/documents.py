@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.files import canonical_json
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from o16n.bundle.schema import Schema
+    from o16n.bundle.schema import Column, Schema
     from o16n.candidate.candidate import Candidate
     from o16n.notebook.notebook import Notebook
     from o16n.settings import Settings
@@ -39,11 +39,22 @@ def describe(candidate: Candidate) -> tuple[Schema, pd.DataFrame]:
     )
     if candidate.recipe.state == "proven" and candidate.train.raw is not None:
         frame = candidate.train.raw[list(candidate.recipe.raw_columns)]
-        return infer_schema(frame, outputs, level="raw rows", named=True), frame
+        schema = infer_schema(frame, outputs, level="raw rows", named=True)
+        columns = tuple(_with_policy(one, candidate) for one in schema.columns)
+        return replace(schema, columns=columns), frame
     inputs = candidate.train.X
     named = isinstance(inputs, pd.DataFrame)
     frame = inputs if named else pd.DataFrame(_dense(inputs))
     return infer_schema(frame, outputs, level="model inputs", named=named), frame
+
+
+def _with_policy(column: Column, candidate: Candidate) -> Column:
+    """Return a column with its policy; the recipe itself makes a category of it where it was one."""
+    levels = candidate.recipe.unseen.get(column.name)
+    if levels is None:
+        return column
+    dtype = "object" if column.dtype == "category" else column.dtype
+    return replace(column, unseen=levels.policy, dtype=dtype, ordered=False)
 
 
 def answering_files(

@@ -59,7 +59,13 @@ def stage(
             record=record,
         )
         refuse_foreign(candidate.name, candidate.model)
-        ran = Ran(notebook=notebook, namespace=namespace, record=record, folder=folder)
+        ran = Ran(
+            notebook=notebook,
+            namespace=namespace,
+            record=record,
+            folder=folder,
+            unseen=settings.unseen,
+        )
         candidate = with_recipe(candidate, ran, say=say)
         staged = _written(candidate, notebook, settings, beside, say=say)
         if request.get("keep") and candidate.answered:

@@ -33,6 +33,7 @@ MEANING = {
     "tier": "how much is at stake; decides what a failed check weighs",
     "severity": "what a failed check weighs, by check id: `blocker`, `major` or `minor`",
     "threshold": "another threshold for a check that has one, by check id",
+    "unseen": "what becomes of a level that training never had, by column; see below",
     "waivers": "failed checks that were accepted; see below",
     "check": "id of the check, such as `MOD-02`",
     "reason": "why, in at least 20 characters",
@@ -96,6 +97,30 @@ def table(header, rows):
     )
 
 
+UNSEEN = """\
+## unseen
+
+A level is one of the values of a column of categories, such as a city. A row whose city was never in training is refused. For a raw
+column, as it is called where it is read, another policy can be set:
+
+```toml
+[unseen]
+city = "missing"
+"home town" = "as trained"
+```
+
+| policy | what becomes of such a row |
+| --- | --- |
+| `refuse` | it gets no answer, and `problem` says so; the default |
+| `missing` | the cell is emptied before anything is done with the row, so that it goes the way of a missing value |
+| `as trained` | the cell stays, and the notebook's own code makes of it what it makes: `get_dummies` no level at all, `map` a missing value, `LabelEncoder` refuses the row |
+
+It holds whatever encodes the column, in the notebook or within the model. Known are the levels of all raw rows that the notebook read.
+Where a row has such a level, its line says so in a column `note`. The policy is part of what answers: it is proven with the recipe,
+stands in `recipe.json` and `schema.json`, and changes the bundle's identity. REC-01 shows it in the report. A column of measures, or
+one that differs from row to row, has no levels; one of whole numbers without a gap cannot be missing."""
+
+
 def settings_page():
     parts = [
         "# o16n.toml",
@@ -110,6 +135,7 @@ def settings_page():
             "[Waive a check](../how-to/waive-a-check.md) says\nwhen it counts."
         ),
         table(("key", "type", "default", "what"), setting_rows(settings.Waiver)),
+        UNSEEN,
         "## Environment",
         table(
             ("variable", "what"),
@@ -126,7 +152,11 @@ def settings_page():
 def setting_rows(kind):
     words = {"str | None": "text", "str": "text", "Tier": "`low`, `medium` or `high`"}
     words |= {"tuple[str, ...]": "list of text", "dict[str, Severity]": "table"}
-    words |= {"dict[str, float]": "table of numbers", "tuple[Waiver, ...]": "list of tables"}
+    words |= {
+        "dict[str, Unseen]": "table",
+        "dict[str, float]": "table of numbers",
+        "tuple[Waiver, ...]": "list of tables",
+    }
     rows = []
     for one in dataclasses.fields(kind):
         if one.name not in NOT_READ:

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from o16n.errors import BundleError, NotebookError, O16nError, UnsafeModel
 from o16n.recipe.code import WHERE as CODE
 from o16n.recipe.program import Code, Named
-from o16n.recipe.recipe import FrozenSize, Preparation, Recipe
+from o16n.recipe.recipe import FrozenSize, Levels, Preparation, Recipe
 from o16n.recipe.recipe_file import FROZEN, RECIPE, TABLES, estimators, from_files, to_files
 from o16n.recipe.replay import apply
 from tests.bundle.strategies import TREES, changed_somewhere
@@ -50,6 +50,10 @@ def program():
         preparation=(Preparation(cell=1, line=2, text="df"),),
         frozen_sizes=(FrozenSize(name="df", cell=1, line=2, rows=3),),
         supplied=2,
+        unseen={
+            "g": Levels(policy="missing", known=("x", "y")),
+            7: Levels(policy="as trained", known=(1, 2, 3)),
+        },
     )
 
 
@@ -216,3 +220,13 @@ def test_estimators_of_several_operations_are_written_together():
     first, second = (one.arguments[0] for one in read(files).operations[1:])
     assert second[1] is first
     assert second[0].statistics_.tolist() == [2.0]
+
+
+@pytest.mark.parametrize("odd", [{"column": {"values": [1]}}, {"known": [{"tuple": [1]}]}])
+def test_a_policy_for_what_is_no_column_and_no_level_is_refused(odd):
+    files = to_files(program())
+    document = json.loads(files[RECIPE])
+    document["unseen"][0] |= odd
+    with pytest.raises(BundleError, match=r"column 1 of unseen"):
+        from_files((files | {RECIPE: json.dumps(document).encode()}).__contains__,
+                   (files | {RECIPE: json.dumps(document).encode()}).__getitem__)  # fmt: skip

@@ -44,7 +44,7 @@ def check(subject: Subject) -> Outcome:
         value=proof.largest_difference,
         n=proof.matched,
         method="replay: in bulk, alone, on unseen and on damaged rows",
-        tables=(_figures(proof), *_steps(recipe), *_fits(subject)),
+        tables=(_figures(proof), *_steps(recipe), *_policies(recipe), *_fits(subject)),
     )
     if why := _insufficient(proof):
         return Failed(severity="blocker", evidence=evidence, reason=why[0], remedy=why[1])
@@ -126,6 +126,15 @@ def _steps(recipe: Recipe) -> tuple[Table, ...]:
     rows = tuple((_place(one), one.text, "; ".join(one.frozen)) for one in steps(recipe))
     header, caption = ("place", "statement", "frozen from training"), "the recipe, line by line"
     return (Table(header=header, rows=rows, caption=caption),)
+
+
+def _policies(recipe: Recipe) -> tuple[Table, ...]:
+    """Return what becomes of levels that training never had, where o16n.toml says so."""
+    rows = tuple(
+        (str(name), one.policy, len(one.known)) for name, one in sorted(recipe.unseen.items())
+    )
+    header, caption = ("column", "policy", "levels of training"), "levels that training never had"
+    return (Table(header=header, rows=rows, caption=caption),) if rows else ()
 
 
 def _place(step: Step) -> str:

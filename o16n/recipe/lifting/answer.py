@@ -22,6 +22,7 @@ from o16n.recipe.prove import prove
 from o16n.recipe.prove_bulk import difference_of
 from o16n.recipe.tracing.trace import trace
 from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
+from o16n.recipe.unseen import levels_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +93,8 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
 
 
 def _told(recipe: Recipe, lifted: Lifted, request: Request) -> Recipe:
-    """Return a recipe with the sentence that says whose way it is."""
+    """Return a recipe with the policies that were asked for and the sentence that says whose way it is."""
+    recipe = replace(recipe, unseen=levels_of(lifted.raw, request.unseen))
     cell = request.supplying
     if cell is None:
         reason = f"the notebook's own way from {lifted.told} to the model's input, frozen"

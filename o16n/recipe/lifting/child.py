@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from o16n.errors import O16nError
+from o16n.errors import O16nError, UsageError
 from o16n.recipe.handover import unpacked
 from o16n.recipe.lifting.request import REQUEST, RESULT
 
@@ -33,6 +33,7 @@ def main(folder: Path) -> None:
         told = answer(request, folder, guard)
     except O16nError as error:
         told = {"state": "refused", "reason": error.what, "where": error.where, "hint": error.hint}
+        told["asked wrongly"] = isinstance(error, UsageError)
     guard.active = False
     text = json.dumps(told)
     (folder / f"{RESULT}.new").write_text(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from o16n.bundle import document
-from o16n.errors import NotLifted
+from o16n.errors import NotLifted, UsageError
 from o16n.recipe import recipe_file
 from o16n.recipe.handover import packed, unpacked
 from o16n.recipe.lifting.request import RAW, REQUEST, RESULT, VERDICTS
@@ -56,6 +56,7 @@ def lift_in_child(request: Request) -> Found:
 
     Raises:
         NothingLifted: there is no recipe; says where and why.
+        UsageError: what o16n.toml says of the raw columns does not fit them.
     """
     with tempfile.TemporaryDirectory(prefix="o16n-recipe-") as name:
         folder = Path(name)
@@ -81,6 +82,8 @@ def lift_in_child(request: Request) -> Found:
 
 
 def _found(told: dict[str, Any], folder: Path, code: str) -> Found:
+    if told.get("asked wrongly"):
+        raise UsageError(told["reason"], where=told["where"], hint=told["hint"])
     if "proof" not in told:
         refused = NothingLifted(told["reason"], where=told["where"], hint=told["hint"])
         refused.verdicts = _verdicts(folder)

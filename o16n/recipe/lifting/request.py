@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from o16n.notebook.notebook import Cell
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from o16n.notebook.notebook import Notebook
+    from o16n.recipe.refusal import Unseen
     from o16n.watching.record import Event, Record
 
 REQUEST, RESULT, RAW, VERDICTS = "request", "result.json", "raw", "verdicts.json"
@@ -37,7 +38,8 @@ class Request:
     """Everything that the child process is handed.
 
     `model` is the candidate's, as it is handed over: its classes may be the notebook's own, which are
-    only there once the cells ran; `code` is their source. `label` is the target's name, if known.
+    only there once the cells ran; `code` is their source. `label` is the target's name, if known;
+    `unseen` are the policies for levels that training never had, by raw column.
     """
 
     cells: tuple[CellText, ...]
@@ -47,6 +49,7 @@ class Request:
     folder: str
     code: str = ""
     label: str = ""
+    unseen: Mapping[str, Unseen] = field(default_factory=dict)
     seconds: float = SECONDS
 
     @property
