@@ -1,0 +1,3 @@
+"""What is measured around an explanation, by asking the served scorer about rows made of seen values."""
+
+from __future__ import annotations
