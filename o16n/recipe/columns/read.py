@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from o16n.recipe.columns.forms import Away, Cells, Table, held, is_text, names, same_type, texts
+from o16n.recipe.unseen import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,11 @@ def read(recipe: Recipe, frame: pd.DataFrame) -> Table:
     count, made = len(frame), {}
     for name, dtype in zip(raw.columns, raw.dtypes, strict=True):
         if name in arrays:
-            made[name] = _typed(arrays[name], dtype)
+            given = arrays[name]
+            if name in recipe.unseen:
+                told = taken(recipe, name, pd.Series(given), dtype)
+                given = told.to_numpy() if told.dtype == object else told.array
+            made[name] = _typed(given, dtype)
         elif name in recipe.optional:
             made[name] = _placeholders(recipe.optional[name], dtype, count)
         else:

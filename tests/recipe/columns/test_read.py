@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from o16n.recipe.columns.forms import Away, plain
 from o16n.recipe.columns.read import read
 from o16n.recipe.raw_rows import enforce
+from o16n.recipe.recipe import Levels
 from tests.recipe.alike import alike
 from tests.recipe.columns.rows import frames
 from tests.recipe.programs import Program
@@ -66,3 +67,13 @@ def test_a_missing_column_and_a_doubled_one_are_left_to_pandas():
         read(recipe(), RAW.drop(columns="f"))
     with pytest.raises(Away):
         read(recipe(), pd.concat([RAW, RAW], axis=1))
+
+
+@pytest.mark.parametrize("policy", ["missing", "as trained"])
+def test_a_level_that_training_never_had_is_read_by_its_policy(policy):
+    told = recipe(unseen={one: Levels(policy=policy, known=("a", "b")) for one in "to"})
+    frame = RAW.assign(t=["new"], o=["new"]).astype({"t": "str", "o": "object"})
+    for kind in ("str", "object"):
+        made = plain(read(told, frame.astype({"t": kind, "o": kind})))
+        assert alike(made, enforce(told, frame).frame)
+        assert made["t"].isna().tolist() == made["o"].isna().tolist() == [policy == "missing"]
