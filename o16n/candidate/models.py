@@ -117,12 +117,11 @@ def choose_model(
     if not models:
         raise unsupported(namespace, told.fitted)
     aliases = {name: set(names_of(namespace, model)) | {name} for name, model in models.items()}
-    left, telling = list(models), False
-    for names, statement, place in _rules(models, aliases, told):
-        kept = [name for name in left if name in names]
-        telling = telling or (bool(kept) and statement in TELLING)
-        left = kept or left
+    left, rules = list(models), _rules(models, aliases, told)
+    for names, statement, place in rules:
+        left = [name for name in left if name in names] or left
         if len(left) == 1:
+            telling = any(said in TELLING and left[0] in those for those, said, _ in rules)
             name, model = _as_bound(namespace, left[0], models[left[0]], told.saved)
             _refuse_last_of_loop(name, aliases[left[0]], told)
             _refuse_superseded(left[0], aliases[left[0]], told, telling=telling)

@@ -21,14 +21,10 @@ RECENT = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """The notebook of a kernel: its path, what told it, and whether the file lags behind.
-
-    `lags` is True where the cell that runs now is not in the file: it was not saved since.
-    """
+    """The notebook of a kernel: its path, and what told it."""
 
     path: Path
     told_by: str
-    lags: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +78,7 @@ def locate(namespace: Mapping[str, Any]) -> Located | None:
     best = max((one.share for one in every), default=0.0)
     hits = [one for one in every if one.share == best and 2 * best >= 1]
     if len(hits) == 1:
-        return Located(path=hits[0].path, told_by=hits[0].told_by, lags=True)
+        return Located(path=hits[0].path, told_by=hits[0].told_by)
     return None
 
 

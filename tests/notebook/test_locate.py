@@ -17,7 +17,7 @@ from o16n.notebook.locate import executed, locate
 ROOT = Path(__file__).parents[2]
 ASK = (
     "import json\nfrom o16n.notebook.locate import locate\nfound = locate(globals())\n"
-    "print(json.dumps(found and [str(found.path), found.told_by, found.lags]))"
+    "print(json.dumps(found and [str(found.path), found.told_by]))"
 )
 
 
@@ -102,7 +102,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 def test_a_run_s_own_word_comes_first(kernel, tmp_path):
     told = write(tmp_path / "told.ipynb", "x = 1")
     write(tmp_path / "other.ipynb", ASK)
-    assert kernel(O16N_NOTEBOOK=str(told)).ask() == (told, "O16N_NOTEBOOK", False)
+    assert kernel(O16N_NOTEBOOK=str(told)).ask() == (told, "O16N_NOTEBOOK")
 
 
 def test_the_session_s_name_is_believed_where_the_cell_is_in_the_file_else_not(kernel, tmp_path):
@@ -112,16 +112,16 @@ def test_the_session_s_name_is_believed_where_the_cell_is_in_the_file_else_not(k
     running = kernel(JPY_SESSION_NAME=str(named))
     running.run("x = 1", "named-0")
     # a copy holds the same cells: the session's name decides
-    assert running.ask("named-1") == (named, "JPY_SESSION_NAME", False)
+    assert running.ask("named-1") == (named, "JPY_SESSION_NAME")
     # renamed, with another notebook now under the old name: the name is stale
     named.rename(tmp_path / "renamed.ipynb")
     copy.unlink()
     write(named, "x = 1", ASK, base="another")
-    assert running.ask("named-1") == (tmp_path / "renamed.ipynb", "working directory", False)
+    assert running.ask("named-1") == (tmp_path / "renamed.ipynb", "working directory")
     # renamed once more, nothing under the old name
     named.unlink()
     (tmp_path / "renamed.ipynb").rename(tmp_path / "again.ipynb")
-    assert running.ask("named-1") == (tmp_path / "again.ipynb", "working directory", False)
+    assert running.ask("named-1") == (tmp_path / "again.ipynb", "working directory")
 
 
 def test_the_working_directory_is_searched_by_id_and_by_text(kernel, tmp_path):
@@ -132,11 +132,11 @@ def test_the_working_directory_is_searched_by_id_and_by_text(kernel, tmp_path):
     running = kernel()
     running.run("first = 1", "own-0")
     running.run("second = 2", "own-1")
-    assert running.ask("own-2") == (own, "working directory", False)
+    assert running.ask("own-2") == (own, "working directory")
     # no ids, as papermill sends and old files hold: by the text of most of what ran
     write(own, "first = 1", "second = 2", ASK, ids=False)
     write(tmp_path / "other.ipynb", "something = 1", "else_ = 2", ASK, ids=False)
-    assert running.ask() == (own, "working directory", False)
+    assert running.ask() == (own, "working directory")
     # two files fit equally: nobody guesses
     shutil.copy(own, tmp_path / "copy.ipynb")
     assert running.ask() is None
@@ -148,7 +148,7 @@ def test_a_cell_that_was_not_saved_yet_leaves_the_file_that_holds_what_ran(kerne
     running = kernel()
     running.run("first = 1", "own-0")
     running.run("second = 2", "own-1")
-    assert running.ask("own-99") == (own, "working directory", True)
+    assert running.ask("own-99") == (own, "working directory")
     own.unlink()
     (tmp_path / "other.ipynb").unlink()
     assert running.ask("own-99") is None
@@ -161,9 +161,9 @@ def test_vs_code_tells_by_a_variable_or_by_the_cell_s_address(kernel, tmp_path):
     running = kernel()
     running.run("x = 1", address)
     assert running.ask() is None
-    assert running.ask(address) == (own, "the cell's address", False)
+    assert running.ask(address) == (own, "the cell's address")
     running.run(f"__vsc_ipynb_file__ = {str(own)!r}")
-    assert running.ask("own-1") == (own, "__vsc_ipynb_file__", False)
+    assert running.ask("own-1") == (own, "__vsc_ipynb_file__")
 
 
 def test_papermill_s_word_is_heard(kernel, tmp_path):
@@ -172,7 +172,7 @@ def test_papermill_s_word_is_heard(kernel, tmp_path):
     running = kernel()
     assert running.ask("own-0") is None
     running.run(f"PAPERMILL_INPUT_PATH = {str(own)!r}")
-    assert running.ask("own-0") == (own, "PAPERMILL_INPUT_PATH", False)
+    assert running.ask("own-0") == (own, "PAPERMILL_INPUT_PATH")
 
 
 def test_the_command_that_started_the_kernel_names_it(tmp_path):
@@ -199,7 +199,7 @@ def test_the_command_that_started_the_kernel_names_it(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     told = json.loads((tmp_path / "out" / "own.ipynb").read_text())
-    path, told_by, _ = json.loads("".join(told["cells"][1]["outputs"][0]["text"]))
+    path, told_by = json.loads("".join(told["cells"][1]["outputs"][0]["text"]))
     assert Path(path) == own
     assert told_by == "the command that started the kernel"
 
