@@ -195,7 +195,7 @@ def test_a_split_uses_a_column_of_its_own_kind(boosted):
     nodes["feature_idx"][0] = 4
     assert histogram_fault(made) == "a split uses a column that does not exist"
     made, _, nodes = nodes_of(boosted)
-    number = int(np.flatnonzero(~made._bin_mapper.is_categorical_)[0])
+    number = int(np.flatnonzero(np.asarray(made._bin_mapper.is_categorical_) == 0)[0])
     nodes["is_categorical"][0], nodes["feature_idx"][0] = 1, number
     assert histogram_fault(made) == "a split by category uses a column of numbers"
     made, _, _ = nodes_of(boosted)
