@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import NotLifted
+from o16n.recipe.lifting.unused import with_stand_ins
 from o16n.recipe.match import names_of
 from o16n.recipe.program import replaced
 from o16n.recipe.recipe import Recipe
@@ -52,6 +53,7 @@ def lift(recorder: Recorder, use: ModelUse) -> Lifted:
     program = _complementary_passes(recorder, program, use)
     live = _live(program, primary)
     chosen = _needed(program, use.register, live, primary)
+    chosen = with_stand_ins(recorder, chosen, use.register)
     operations = tuple(_with_constants(recorder, one, live) for one in chosen)
     _refuse_ordered(operations)
     rows = use.rows - STRIDE * primary
