@@ -31,6 +31,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters["sentence"] = sentence
+    made.filters["counted"] = counted
     return made
 
 
@@ -41,6 +42,11 @@ def sentence(text: str) -> str:
     """
     first = text.split(" ", 1)[0]
     return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
+def counted(value: str | float) -> str | float:
+    """Return a whole number with its thousands set apart (`12,345`), and anything else as it is."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def render(template: str, **values: Any) -> str:
