@@ -82,6 +82,30 @@ def refuse_unseen(values: Any, unseen: Array, name: Any, policy: Unseen) -> None
     )
 
 
+TEXTS = ("string", "empty", "bytes", "mixed", "mixed-integer")  # what pandas takes for `.str`
+
+
+def refuse_no_texts(column: Any) -> None:
+    """Refuse the rows whose cell has no text methods: pandas does where it stands alone, and not among texts.
+
+    Raises:
+        RowsOut: there are such rows.
+    """
+    import pandas as pd
+
+    if not isinstance(column, pd.Series) or column.dtype != object:
+        return
+    infer = pd.api.types.infer_dtype
+    if infer(column, skipna=True) in TEXTS[:2]:
+        return
+    odd = {at: one for at, one in enumerate(column) if infer([one], skipna=True) not in TEXTS}
+    told = "a column" if column.name is None else f"column {column.name!r}"
+    if odd:
+        raise RowsOut(
+            {at: f"{told} holds {one_line(repr(one))}, which is not text" for at, one in odd.items()}
+        )
+
+
 def called_name(operation: Operation) -> str:
     """Return what an operation calls, as the person wrote it: a method by its name."""
     if operation.function == "method":

@@ -16,6 +16,7 @@ from o16n.recipe.conform import Form, form_of
 from o16n.recipe.kept import SUBSCRIPTS
 from o16n.recipe.label_codes import label_codes
 from o16n.recipe.program import Code, Named, Operation, Ref, refs_in
+from o16n.recipe.refusal import refuse_no_texts
 from o16n.recipe.settled import settled
 
 if TYPE_CHECKING:
@@ -219,6 +220,8 @@ def _same(owner: Any, *_: Any, **__: Any) -> Any:
 
 def _attribute(owner: Any, name: str) -> Any:
     allowed.check_attribute(owner, name)
+    if name == "str":
+        refuse_no_texts(owner)
     return getattr(owner, name)
 
 
