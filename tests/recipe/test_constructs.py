@@ -17,6 +17,7 @@ from o16n.recipe.aligned import take
 from o16n.recipe.compare import differs
 from o16n.recipe.prove import prove
 from o16n.recipe.replay import play
+from tests.recipe import page
 from tests.recipe.constructs import CONSTRUCTS, EARLY, ROWS, Construct, raw_rows
 from tests.recipe.lifted import REFUSALS, lifted, traced_construct
 
@@ -57,6 +58,25 @@ def _wrong(found: Lifted) -> str:
     return ""
 
 
+def lifted_row(construct: Construct, found: Lifted) -> page.Row:
+    """Return the line of the page for a construct that is lifted: the model's rows that a replay gives."""
+    given = {row for use in found.uses for row in use.places.tolist()}
+    matched = given & set(play(found.recipe, found.raw).rows.tolist())
+    return page.row(construct.name, construct.code, matched=len(matched), compared=len(given))
+
+
+def refusal(construct: Construct, rows: Path) -> str:
+    """Return why a construct is refused."""
+    run = traced_construct(construct, rows)
+    try:
+        found = lifted(run)
+        recipe, _ = prove(found.recipe, found.raw, found.uses, found.model, target="y")
+    except (*REFUSALS, RowsRefused) as error:
+        return str(error)
+    assert recipe.state == "refused"
+    return recipe.reason
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("construct", PROVEN, ids=lambda one: one.name)
 def test_what_can_be_lifted_gives_the_notebooks_own_inputs_in_bulk_and_alone(
@@ -64,7 +84,9 @@ def test_what_can_be_lifted_gives_the_notebooks_own_inputs_in_bulk_and_alone(
 ) -> None:
     run = traced_construct(construct, rows)
     assert run.failed == []
-    assert _wrong(lifted(run)) == ""
+    found = lifted(run)
+    assert _wrong(found) == ""
+    assert page.holds(lifted_row(construct, found))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -72,15 +94,9 @@ def test_what_can_be_lifted_gives_the_notebooks_own_inputs_in_bulk_and_alone(
 def test_what_no_row_alone_can_have_is_refused_with_its_line(
     construct: Construct, rows: Path
 ) -> None:
-    run = traced_construct(construct, rows)
-    try:
-        found = lifted(run)
-        recipe, _ = prove(found.recipe, found.raw, found.uses, found.model, target="y")
-        told = recipe.reason
-        assert recipe.state == "refused"
-    except (*REFUSALS, RowsRefused) as error:
-        told = str(error)
+    told = refusal(construct, rows)
     assert "cell 2 line" in told
+    assert page.holds(page.row(construct.name, construct.code, refused=told))
 
 
 @pytest.mark.filterwarnings("ignore")

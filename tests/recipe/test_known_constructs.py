@@ -10,7 +10,8 @@ from o16n.recipe import prove_rows
 from o16n.recipe.compare import agreement
 from o16n.recipe.probes import unseen_rows
 from o16n.recipe.replay import play
-from tests.recipe import constructs, known_constructs
+from tests.recipe import constructs, known_constructs, page
+from tests.recipe.construct_words import WORDS
 from tests.recipe.constructs import CONSTRUCTS
 from tests.recipe.known_constructs import KNOWN
 from tests.recipe.lifted import lifted, traced_construct
@@ -30,6 +31,14 @@ def folder(tmp_path_factory):
     return made
 
 
+def known_row(name, found):
+    """Return the line of the page for what became of a known construct."""
+    if found.state == "refused":
+        return page.row(WORDS[name], KNOWN[name][0], refused=found.reason)
+    proof = found.proof
+    return page.row(WORDS[name], KNOWN[name][0], matched=proof.matched, compared=proof.compared)
+
+
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_known_construct(name, folder, monkeypatch):
     monkeypatch.setattr(prove_rows, "ALONE", 16)  # so many are proven with fewer rows alone each
@@ -38,6 +47,7 @@ def test_a_known_construct(name, folder, monkeypatch):
     head = known_constructs.HEAD.format(path=str(folder / "known.csv"))
     found = outcome_of([head, code, known_constructs.TAIL])
     assert expected in (found.state, "either"), found.reason
+    assert page.holds(known_row(name, found))
     if found.state == "refused":
         assert "cell 2 line" in found.reason
         return
