@@ -102,7 +102,10 @@ def refuse_no_texts(column: Any) -> None:
     told = "a column" if column.name is None else f"column {column.name!r}"
     if odd:
         raise RowsOut(
-            {at: f"{told} holds {one_line(repr(one))}, which is not text" for at, one in odd.items()}
+            {
+                at: f"{told} holds {one_line(repr(one))}, which is not text"
+                for at, one in odd.items()
+            }
         )
 
 

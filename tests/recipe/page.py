@@ -18,6 +18,9 @@ from tests.recipe.known_constructs import KNOWN
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "recipes.md"
 LINE = re.compile(r"^\| ([^|]+) \| `(.+)` \| (lifted|partial|refused) \| (.*) \|$", re.MULTILINE)
+FIGURES = re.compile(
+    r": (?:column '[^']+': )?[\d,]+ of [\d,]+ rows differ"
+)  # of the row that was tried
 PARTIAL = 0.95
 NEWEST = 3  # the pandas whose words of refusal stand on the page
 HEAD = """# What becomes of a construct
@@ -53,12 +56,8 @@ def row(words, code, *, refused="", matched=0, compared=0):
     written = re.sub(r"\s*\n\s*", " ⏎ ", code.strip()).replace("|", "¦").replace("`", "'")
     short = written if len(written) <= 110 else f"{written[:109]}…"
     if refused:
-        return Row(
-            words,
-            short,
-            "refused",
-            " ".join(refused.split("; the line is")[0].replace("|", "¦").split()),
-        )
+        told = FIGURES.split(refused.split("; the line is")[0])[0].replace("|", "¦")
+        return Row(words, short, "refused", " ".join(told.split()))
     outcome = "lifted" if matched >= PARTIAL * compared else "partial"
     return Row(words, short, outcome, f"{matched:,} of {compared:,}")
 
