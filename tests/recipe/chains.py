@@ -16,7 +16,7 @@ from o16n.recipe.tracing.trace import CellText, trace
 from tests.recipe.lifted import REFUSALS, lifted
 from tests.recipe.random_frames import TAIL, notebooks
 
-ALONE, UNSEEN, DAMAGED = 12, 6, 8
+ALONE, UNSEEN, DAMAGED = 8, 4, 6
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,14 @@ HEAD = """import numpy as np
 import pandas as pd
 from sklearn.preprocessing import *
 from sklearn.impute import SimpleImputer
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.model_selection import train_test_split
 df = pd.read_csv({path!r}, dtype={types!r}, parse_dates={dates!r})
 """
 TAIL = """X = df[[c for c in df.columns if c != 'y' and df[c].dtype.kind in 'iufb']]
 y = df['y']
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.25, random_state=0)
-m = HistGradientBoostingClassifier(max_iter=2, random_state=0).fit(X_train, y_train)
+m = DecisionTreeClassifier(max_depth=3, random_state=0).fit(X_train, y_train)
 p = m.predict(X_test)
 """
 TEXTS = ("text", "object")
