@@ -113,3 +113,18 @@ def test_how_many_rows_are_given_makes_no_difference_to_one(count):
     if count:
         assert played.value["k"].tolist() == frame["k"].tolist()
         assert played.value["g_x"].tolist() == (frame["g"] == "x").tolist()
+
+
+def test_a_number_among_texts_is_refused_alone_as_among_others():
+    raw = pd.DataFrame({"o": ["ab", None, "c"]}, dtype="object")
+    p = Program(raw)
+    texts = p.add("attribute", p.add("getitem", p.source, "o"), "str", role="lazy")
+    recipe = p.recipe(p.add("method", texts, "len"))
+    frame = pd.DataFrame({"o": ["abc", 7, None, True, "d"]}, dtype="object")
+    for rows, places in ((frame, [1, 3]), (frame.iloc[[1]], [0])):
+        verdicts = apply(recipe, rows).verdicts
+        assert sorted(verdicts) == places
+        told = str(verdicts[places[0]])
+        assert told == "cell 2 line 2: column 'o' holds 7, which is not text"
+    parts = pd.DataFrame({"o": [["a", "b"], ["c"]]})
+    assert apply(recipe, parts).value.tolist() == [2, 1]
