@@ -38,6 +38,13 @@ class Waiver:
 
 
 @dataclass(frozen=True, kw_only=True)
+class History:
+    """`given` are derived columns that need other rows, and that the caller gives with a raw row."""
+
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything is optional; `model`, `data` and `target` are answers given once.
 
@@ -57,6 +64,7 @@ class Settings:
     severity: dict[str, Severity] = field(default_factory=dict, hash=False)
     threshold: dict[str, float] = field(default_factory=dict, hash=False)
     unseen: dict[str, Unseen] = field(default_factory=dict, hash=False)
+    history: History = History()
     waivers: tuple[Waiver, ...] = ()
 
 
@@ -170,11 +178,23 @@ def _settings(told: dict[str, Any], file: _File) -> Settings:
             key: _one_of(Unseen, value, f"policy for {key}:", file.place(key, "unseen"))
             for key, value in _of_kind(told, "unseen", dict, file).items()
         },
+        history=_history(_of_kind(told, "history", dict, file), file),
         waivers=tuple(
             _waiver(one, number, file)
             for number, one in enumerate(_of_kind(told, "waivers", list, file), start=1)
         ),
     )
+
+
+def _history(told: dict[str, Any], file: _File) -> History:
+    for key in told:
+        if key != "given":
+            raise UnknownName("key", key, ["given"], where=file.place(key, "history"))
+    where = file.place("given", "history")
+    given = told.get("given", [])
+    if not isinstance(given, list):
+        raise UsageError("given is not a list", where=where, hint='write given = ["column"]')
+    return History(given=tuple(_text(one, where, "a column in given") for one in given))
 
 
 def _of_kind(told: dict[str, Any], key: str, kind: type, file: _File) -> Any:

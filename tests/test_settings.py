@@ -30,6 +30,9 @@ MOD-03 = "blocker"
 MOD-02 = 0.7
 DAT-01 = 0
 
+[history]
+given = ["sales_lag_7", "sales_mean_28"]
+
 [unseen]
 city = "missing"
 "home town" = "as trained"
@@ -61,11 +64,12 @@ def test_a_whole_file_is_read_into_frozen_objects(tmp_path):
     assert found.sensitive == ("sex", "age")
     assert found.tier == "medium"
     assert found.severity == {"MOD-03": "blocker"}
+    assert found.history.given == ("sales_lag_7", "sales_mean_28")
     assert found.unseen == {"city": "missing", "home town": "as trained", "job": "refuse"}
     assert found.threshold == {"MOD-02": 0.7, "DAT-01": 0.0}
     assert [(one.check, one.expires, one.line) for one in found.waivers] == [
-        ("MOD-04", "2026-12-01", 24),
-        ("INF-02", "2027-01-31", 30),
+        ("MOD-04", "2026-12-01", 27),
+        ("INF-02", "2027-01-31", 33),
     ]
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.tier = "high"
@@ -81,6 +85,9 @@ WRONG = {
     "a misspelt tier": ("tier = 'lo'", "line 1", "did you mean low"),
     "no TOML": ("x =", "", "is not TOML"),
     "a number for text": ("name = 3", "line 1", "name is not text"),
+    "a misspelt list of given columns": ("[history]\ngivn = ['a']", "line 2", "did you mean given"),
+    "given columns that are no list": ("history.given = 'a'", "o16n.toml", "given is not a list"),
+    "a given column that is no text": ("[history]\ngiven = [1]", "line 2", "in given is not text"),
     "a misspelt policy": ("[unseen]\n'home town' = 'mising'", "line 2", "did you mean missing"),
     "a policy that is a number": ("[unseen]\ncity = 1", "line 2", "unknown policy for city: '1'"),
     "policies that are no table": ("unseen = 'missing'", "line 1", "unseen is not a table"),

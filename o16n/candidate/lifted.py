@@ -27,15 +27,15 @@ from o16n.recipe.lifting.request import (
 )
 from o16n.recipe.recipe import Recipe
 from o16n.recipe.tracing.kinds import is_estimator
+from o16n.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from o16n.candidate.candidate import Candidate, Part
     from o16n.notebook.notebook import Notebook
     from o16n.recipe.lifting.in_child import Found
-    from o16n.recipe.refusal import Unseen
     from o16n.recipe.tracing.replies import Replies
     from o16n.recipe.tracing.trace import CellText
     from o16n.watching.record import Record
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
 class Ran:
     """The notebook as it ran: its cells, names, record (None where nobody watched) and folder.
 
-    `unseen` are the policies of o16n.toml for levels that training never had, by raw column.
+    `settings` are those beside it: policies for unseen levels, columns that the caller gives.
     """
 
     notebook: Notebook
     namespace: dict[str, Any]
     record: Record | None
     folder: Path
-    unseen: Mapping[str, Unseen] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
 
 def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -> Candidate:
@@ -64,11 +64,11 @@ def with_recipe(candidate: Candidate, ran: Ran, *, say: Callable[[str], None]) -
     Raises:
         UsageError: what o16n.toml says of the raw columns does not fit them.
     """
-    candidate = with_policies(candidate, ran.unseen)
+    candidate = with_policies(candidate, ran.settings.unseen)
     cells, watched = _cells(candidate, ran)
     supplied = any(one.supplies for one in cells)
     proven = candidate.recipe.state == "proven" and not supplied
-    if proven and _takes_every_row(candidate):
+    if proven and not ran.settings.history.given and _takes_every_row(candidate):
         return candidate
     say("repeating the preparation, to write it down")
     code = _code(candidate, ran)
@@ -115,7 +115,8 @@ def _request(
         folder=str(ran.folder),
         code=code,
         label=candidate.target or "",
-        unseen=ran.unseen,
+        unseen=ran.settings.unseen,
+        given=ran.settings.history.given,
     )
 
 

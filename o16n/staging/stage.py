@@ -64,7 +64,7 @@ def stage(
             namespace=namespace,
             record=record,
             folder=folder,
-            unseen=settings.unseen,
+            settings=settings,
         )
         candidate = with_recipe(candidate, ran, say=say)
         staged = _written(candidate, notebook, settings, beside, say=say)

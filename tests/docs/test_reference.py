@@ -33,6 +33,7 @@ MEANING = {
     "tier": "how much is at stake; decides what a failed check weighs",
     "severity": "what a failed check weighs, by check id: `blocker`, `major` or `minor`",
     "threshold": "another threshold for a check that has one, by check id",
+    "history": "derived columns that the caller gives with a raw row, since they need other rows; see below",
     "unseen": "what becomes of a level that training never had, by column; see below",
     "waivers": "failed checks that were accepted; see below",
     "check": "id of the check, such as `MOD-02`",
@@ -97,6 +98,22 @@ def table(header, rows):
     )
 
 
+HISTORY = """\
+## history
+
+A rank among other rows, the day before or a mean of the last week cannot be computed from one row. Where the caller has such a column,
+it can be given with the raw row; o16n's refusal prints the line:
+
+```toml
+history.given = ["sales_lag_7", "sales_mean_28"]
+```
+
+The same as a table is `[history]` with `given = […]`. Each is a column that the notebook makes, under the name under which it stores it first;
+what the notebook does with it afterwards (filling it, scaling it) stays part of the recipe. It becomes a column of the raw row, with type and range of
+the notebook's own values: it stands in `schema.json` and `sample.csv`, and the recipe is proven with the notebook's values joined to the raw
+rows. That the caller computes it as the notebook did is the caller's word: o16n does not see the rows it is made of.
+"""
+
 UNSEEN = """\
 ## unseen
 
@@ -135,6 +152,7 @@ def settings_page():
             "[Waive a check](../how-to/waive-a-check.md) says\nwhen it counts."
         ),
         table(("key", "type", "default", "what"), setting_rows(settings.Waiver)),
+        HISTORY,
         UNSEEN,
         "## Environment",
         table(
@@ -154,6 +172,7 @@ def setting_rows(kind):
     words |= {"tuple[str, ...]": "list of text", "dict[str, Severity]": "table"}
     words |= {
         "dict[str, Unseen]": "table",
+        "History": "table",
         "dict[str, float]": "table of numbers",
         "tuple[Waiver, ...]": "list of tables",
     }

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from o16n.bundle.read import open_bundle
-from o16n.errors import UsageError
+from o16n.errors import RowsRefused, UsageError
 from o16n.scoring.scorer import load_scorer
 from tests.verbs.test_package import live
 
@@ -126,3 +126,49 @@ def test_a_column_that_is_not_there_is_refused_with_the_nearest(lived, tmp_path,
         UsageError, match=r"o16n.toml \[unseen\]: unknown column 'cty'; did you mean city\?"
     ):
         packaged(lived, tmp_path, '[unseen]\ncty = "missing"\n', cells)
+
+
+HISTORY = """
+    df = pd.read_csv("people.csv")
+    df["before"] = df.groupby("job")["age"].shift(1)
+    d = df.dropna(subset=["before"])
+    X = d[["age", "before"]]
+    clf = LogisticRegression(max_iter=1000).fit(X, d["bought"])
+    print(clf.score(X, d["bought"]))
+"""
+
+
+def test_a_column_that_needs_history_is_refused_with_the_line_that_mends_it(lived, tmp_path):
+    refused = packaged(lived, tmp_path, "", HISTORY)
+    said = open_bundle(refused).json("recipe/recipe.json")["reason"]
+    assert "needs history: columns age, by job" in said
+    line = said.partition("at the top of o16n.toml: ")[2]
+    assert line == 'history.given = ["before"]'
+    with pytest.raises(RowsRefused, match="needs history"):
+        load_scorer(refused).score(pd.DataFrame({"age": [40], "before": [30.0]}))
+    given = packaged(lived, tmp_path, line + '\ntier = "low"\n', HISTORY)
+    held = open_bundle(given)
+    assert (
+        "the caller gives before, which need history" in held.json("recipe/recipe.json")["reason"]
+    )
+    columns = {one["name"]: one for one in held.json("schema.json")["columns"]}
+    assert set(columns) == {"age", "before"}
+    before = pd.read_csv(tmp_path / "people.csv").groupby("job")["age"].shift(1)
+    assert (
+        columns["before"]["minimum"] <= before.min() <= before.max() <= columns["before"]["maximum"]
+    )
+    assert set(held.read("sample.csv").decode().splitlines()[0].split(",")) == {"age", "before"}
+    rows = pd.DataFrame({"age": [40, 40, 40], "before": [30.0, 80.0, None]})
+    lines = load_scorer(given).score(rows)
+    assert lines["problem"].ne("").tolist() == [False, False, True]
+    assert lines["p_yes"][0] != lines["p_yes"][1]
+    assert held.json("evidence/proof.json")["required"] == ["age", "before"]
+
+
+def test_a_given_column_that_the_notebook_does_not_make_is_refused_with_the_nearest(
+    lived, tmp_path
+):
+    with pytest.raises(
+        UsageError, match=r"\[history\]: unknown derived column 'befor'; did you mean before\?"
+    ):
+        packaged(lived, tmp_path, 'history.given = ["befor"]\n', HISTORY)

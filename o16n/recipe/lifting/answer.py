@@ -12,6 +12,7 @@ from o16n.recipe import recipe_file
 from o16n.recipe.aligned import take
 from o16n.recipe.compare import differs, same_matrix
 from o16n.recipe.handover import packed, unpacked
+from o16n.recipe.lifting.history import give
 from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW, VERDICTS
@@ -46,6 +47,7 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
     run = trace(list(request.cells), request.replies, seconds=request.seconds)
     guard.active = False
     recorder = run.recorder
+    give(recorder, request.given)
     shown = {one.order: one.number for one in request.cells}
     verdicts = verdicts_of(recorder, shown, code=request.code)
     (folder / VERDICTS).write_text(json.dumps([asdict(one) for one in verdicts]))
@@ -95,11 +97,13 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
 def _told(recipe: Recipe, lifted: Lifted, request: Request) -> Recipe:
     """Return a recipe with the policies that were asked for and the sentence that says whose way it is."""
     recipe = replace(recipe, unseen=levels_of(lifted.raw, request.unseen))
+    given = [one for one in request.given if one in lifted.raw.columns]
+    told = f"; the caller gives {', '.join(given)}, which need history" if given else ""
     cell = request.supplying
     if cell is None:
-        reason = f"the notebook's own way from {lifted.told} to the model's input, frozen"
+        reason = f"the notebook's own way from {lifted.told} to the model's input, frozen{told}"
         return replace(recipe, reason=reason)
-    reason = f"prepare(rows), supplied by cell {cell.number}, leads from {lifted.told} to the model's input"
+    reason = f"prepare(rows), supplied by cell {cell.number}, leads from {lifted.told} to the model's input{told}"
     return replace(recipe, reason=reason, supplied=cell.number)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import NotLifted
+from o16n.recipe.lifting.history import derived, needed
 from o16n.recipe.lifting.unused import with_stand_ins
 from o16n.recipe.match import names_of
 from o16n.recipe.program import replaced
@@ -55,7 +57,7 @@ def lift(recorder: Recorder, use: ModelUse) -> Lifted:
     chosen = _needed(program, use.register, live, primary)
     chosen = with_stand_ins(recorder, chosen, use.register)
     operations = tuple(_with_constants(recorder, one, live) for one in chosen)
-    _refuse_ordered(operations)
+    _refuse_ordered(recorder, operations)
     rows = use.rows - STRIDE * primary
     rows[use.rows == MADE_UP] = MADE_UP
     told, raw = recorder.sources[primary]
@@ -141,17 +143,26 @@ def _latest(recorder: Recorder, register: int, before: int) -> Any:
     return entry.value if entry is not None else None
 
 
-def _refuse_ordered(operations: tuple[Operation, ...]) -> None:
+def _refuse_ordered(recorder: Recorder, operations: tuple[Operation, ...]) -> None:
     """Refuse what takes values from other rows by their order, also where it changed nothing here."""
-    for one in operations:
-        called = called_name(one)
-        if called in ORDERED and one.role != "pass" and not _by_row(one):
-            needs = f"`{called}` takes values from other rows: it needs history"
-            raise NotLifted(
-                f"{needs}: {one.site.text}",
-                where=str(one.site),
-                hint="compute the column before the notebook, or drop it",
-            )
+    ordered = [
+        one
+        for one in operations
+        if called_name(one) in ORDERED and one.role != "pass" and not _by_row(one)
+    ]
+    if not ordered:
+        return
+    first, numbers = ordered[0], [one.number for one in ordered]
+    names = [*recorder.given, *derived(operations, numbers)]
+    given = f"history.given = {json.dumps(names, ensure_ascii=False)}"
+    raise NotLifted(
+        f"`{called_name(first)}` takes values from other rows: it needs history: "
+        f"{needed(recorder, operations, numbers)}: {first.site.text}",
+        where=str(first.site),
+        hint=f"where the caller has them, write at the top of o16n.toml: {given}"
+        if names[len(recorder.given) :]
+        else "compute the column before the notebook, or drop it",
+    )
 
 
 def called_name(one: Operation) -> str:

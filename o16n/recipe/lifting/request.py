@@ -39,7 +39,8 @@ class Request:
 
     `model` is the candidate's, as it is handed over: its classes may be the notebook's own, which are
     only there once the cells ran; `code` is their source. `label` is the target's name, if known;
-    `unseen` are the policies for levels that training never had, by raw column.
+    `unseen` are the policies for levels that training never had, by raw column; `given` are the
+    derived columns that need history and are given by the caller.
     """
 
     cells: tuple[CellText, ...]
@@ -50,6 +51,7 @@ class Request:
     code: str = ""
     label: str = ""
     unseen: Mapping[str, Unseen] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
     seconds: float = SECONDS
 
     @property

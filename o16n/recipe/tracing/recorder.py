@@ -44,6 +44,7 @@ class Recorder:
         self.sources: list[tuple[str, Any]] = []
         self.notes: list[Note] = []
         self.columns: dict[int, tuple[Tracked, Any]] = {}  # series by register: frame and column
+        self.given: tuple[str, ...] = ()  # columns that the caller gives, since they need history
         self.depth = 0
 
     @contextlib.contextmanager
