@@ -123,9 +123,9 @@ def test_the_models_own_score_counts_by_its_kind(script):
 
 def test_folds_are_told_by_their_mean_and_never_as_training(script):
     folds = np.array([0.5, 0.7])
-    rows = script.held[0]
+    rows, labels = ROWS[:12].copy(), LABELS[:12]
     script.call(
-        "evaluate", "cross_val_score", (rows, LABELS), (folds,), owner=script.state[0], state=0
+        "evaluate", "cross_val_score", (rows, labels), (folds,), owner=script.state[0], state=0
     )
     found = only(script)
     assert (found.metric, found.value, found.strength) == (
