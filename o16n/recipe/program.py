@@ -61,6 +61,13 @@ class Code:
     gives: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Circle:
+    """Functions of the notebook that call each other, by name: none can be written before the others."""
+
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shape:
     """What a result looked like: `columns` (labels) and `dtypes` of a frame, one dtype otherwise.

@@ -67,7 +67,8 @@ class Proof:
     `unseen` rows that never were in the data got an answer, `unseen_refused` says why the others did
     not. `injected` rows were given nulls, new levels, far values and wrong types: `injected_same` of
     them gave alone what they gave in a shuffled batch. `taken_out` are raw rows that a filter takes
-    out. `label` is the target where the model input depends on it. `branches` says where the rows that the
+    out. `label` is the target where the model input depends on it, `label_at` the line at which it
+    enters. `branches` says where the rows that the
     model is tried on are prepared otherwise than those it is fitted on. `failed` says what is not as in
     the notebook, "" where all is; `skipped` which parts time did not allow.
     """
@@ -92,6 +93,7 @@ class Proof:
     injected_refused: tuple[Refusals, ...] = ()
     taken_out: tuple[TakenOut, ...] = ()
     label: str = ""
+    label_at: str = ""
     failed: str = ""
     branches: str = ""
     skipped: tuple[str, ...] = ()

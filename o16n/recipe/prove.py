@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.errors import RowsRefused
 from o16n.recipe.culprit import culprit
+from o16n.recipe.label import label_enters
 from o16n.recipe.optional import Needed, find_optional
 from o16n.recipe.proof import Proof, Use
 from o16n.recipe.prove_bulk import Bulk, in_bulk
@@ -77,6 +78,8 @@ def prove(  # noqa: PLR0913 - four options by name
         tried[name] = part()
         failed = tried[name].failed
     proof = _proof(recipe, bulk, tried, skipped, failed, target)
+    if proof.label and not failed:
+        proof = replace(proof, label_at=label_enters(recipe, raw, target, seed=seed))
     proof = replace(proof, seconds=time.perf_counter() - began, rows=rows)
     recipe = replace(recipe, frozen_sizes=frozen_sizes(recipe.operations, len(raw)))
     if failed:

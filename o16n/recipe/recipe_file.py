@@ -158,7 +158,8 @@ def _operation(operation: Operation, writer: Writer) -> dict[str, Any]:
         raise NotebookError(
             f"freezes {error}, which a recipe cannot hold as data",
             where=str(operation.site),
-            hint="use plain values, arrays, tables or scikit-learn's own estimators there",
+            hint=getattr(error, "hint", "")
+            or "use plain values, arrays, tables or scikit-learn's own estimators there",
         ) from error
     for name in ("makes", "changes", "follows"):
         if getattr(operation, name) is not None:

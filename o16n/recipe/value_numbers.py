@@ -7,7 +7,11 @@ from typing import Any
 
 
 class UnwritableError(ValueError):
-    """A value that cannot be written as data; the text says what it is."""
+    """A value that cannot be written as data; the text says what it is, `hint` what to do."""
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(text)
 
 
 def odd_float(value: float) -> str:

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from o16n.recipe.program import Code, Named, Ref
+from o16n.recipe.program import Circle, Code, Named, Ref
 from o16n.recipe.value_numbers import UnwritableError, float_of, odd_float
 
 if TYPE_CHECKING:
@@ -69,6 +69,10 @@ class Writer:
 
     def _aside(self, value: Any) -> Any:
         """Refer to an object that is no plain data; the same object is one."""
+        if isinstance(value, Circle):
+            names = " and ".join(value.names)
+            hint = "write them as one function, or as one that calls itself"
+            raise UnwritableError(f"functions that call each other, {names}", hint)
         if isinstance(value, type) or callable(value) or not hasattr(value, "__dict__"):
             raise UnwritableError(f"a {_name(value)}")
         place = next((at for at, one in enumerate(self.frozen) if one is value), len(self.frozen))

@@ -71,9 +71,10 @@ def _insufficient(proof: Proof) -> tuple[str, str] | None:
             "the replayed recipe does not give the notebook's own inputs and predictions",
             "move the preparation into a Pipeline that is fitted with the model",
         )
+    at = f": it enters at {proof.label_at}" if proof.label_at else ""
     if proof.label:
         return (
-            f"the model's input depends on {proof.label}, which is what it predicts",
+            f"the model's input depends on {proof.label}, which is what it predicts{at}",
             "leave the target out of what the model is fitted on",
         )
     if proof.partial:

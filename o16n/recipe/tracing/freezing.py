@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from o16n.recipe import allowed
 from o16n.recipe.aligned import keep
-from o16n.recipe.program import Code, Named, Ref
+from o16n.recipe.program import Circle, Code, Named, Ref
 from o16n.recipe.tracing.kinds import is_estimator, is_own_function, kind_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ class Freezer:
         self.known = known
         self.functions: dict[types.CodeType, Source] = {}
         self._states: dict[int, tuple[Any, Any]] = {}
+        self._open: list[
+            types.FunctionType
+        ] = []  # functions that are being frozen, each within the last
 
     def template(self, value: Any, depth: int = 0) -> Any:
         """Return an argument with tracked values as references and all else frozen."""
@@ -79,6 +82,9 @@ class Freezer:
         return self._code(function, {})
 
     def _code(self, function: types.FunctionType, seen: dict[int, Code]) -> Any:
+        if any(one is function for one in self._open):
+            around = self._open[next(k for k, f in enumerate(self._open) if f is function) :]
+            return Circle(tuple(one.__name__ for one in around))
         if id(function) in seen:
             return seen[id(function)]
         source = self.functions.get(function.__code__)
@@ -89,12 +95,15 @@ class Freezer:
         seen[id(function)] = made
         cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         world = {**_shared(function, source), **dict(_contents(cells))}
-        for name, value in world.items():
-            if name == source.name and value is function:
-                continue  # it calls itself
-            frozen[name] = (
-                self._code(value, seen) if is_own_function(value) else self.constant(value)
-            )
+        self._open.append(function)
+        try:
+            for name, value in world.items():
+                if name == source.name and value is function:
+                    continue  # it calls itself
+                own = is_own_function(value)
+                frozen[name] = self._code(value, seen) if own else self.constant(value)
+        finally:
+            self._open.pop()
         return made
 
 

@@ -61,7 +61,11 @@ def test_a_recipe_that_repeats_the_notebook_can_still_be_no_way_to_score(clean):
     from o16n.recipe.proof import Refusals
 
     told = {
-        "depends on risk": {"label": "risk"},
+        "depends on risk, which is what it predicts": {"label": "risk"},
+        "predicts: it enters at cell 3 line 2 `X = df`": {
+            "label": "risk",
+            "label_at": "cell 3 line 2 `X = df`",
+        },
         "only 10 of 1,200 rows": {"matched": 10, "compared": 1200},
         "only 3 of 200 rows that never were": {
             "unseen": 200,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from o16n.recipe.program import Code, Named
+from o16n.recipe.program import Circle, Code, Named
 from tests.recipe.tracing.traced import last, traced
 
 if TYPE_CHECKING:
@@ -113,3 +113,23 @@ def test_lists_that_hold_rows_hold_references(tmp_path: Path) -> None:
     run = traced(tmp_path, "Z = np.column_stack([df['k'], df['y']])")
     (parts,) = last(run).arguments
     assert [type(one).__name__ for one in parts] == ["Ref", "Ref"]
+
+
+def test_functions_that_call_each_other_are_a_circle_and_others_are_not(tmp_path: Path) -> None:
+    cell = """def even(n):
+    return True if n <= 0 else odd(n - 1)
+def odd(n):
+    return False if n <= 0 else even(n - 1)
+def count(n):
+    return 0 if n <= 0 else 1 + count(n - 1)
+def twice(n):
+    return count(n) + once(n)
+def once(n):
+    return count(n)"""
+    run = traced(tmp_path, cell)
+    freeze = run.recorder.freezer.code
+    assert freeze(run.names["even"]).frozen["odd"].frozen["even"] == Circle(("even", "odd"))
+    assert freeze(run.names["odd"]).frozen["even"].frozen["odd"] == Circle(("odd", "even"))
+    shared = freeze(run.names["twice"]).frozen
+    assert shared["once"].frozen["count"] is shared["count"]
+    assert shared["count"].frozen == {}  # what calls itself is no circle
