@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import UsageError
-from o16n.grammar import argument
+from o16n.grammar import argument, option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from o16n.candidate.story import Story
     from o16n.grammar import Face
+    from o16n.notebook.mend import Edit
     from o16n.notebook.notebook import Finding, Notebook, Place
     from o16n.notebook.parameters import Parameter
     from o16n.notebook.preflight import Preflight
@@ -28,6 +29,9 @@ class Options:
 
     notebook: Path | None = argument(
         "training notebook", kind="path", default_notebook=True, completes="notebook"
+    )
+    apply: Path | None = option(
+        "--apply", help="write a copy here, mended where a machine can", kind="path", metavar="OUT"
     )
 
 
@@ -47,6 +51,8 @@ class Inspected:
     notebook: Notebook
     preflight: Preflight
     story: Story | None = None
+    applied: tuple[Edit, ...] | None = None
+    written: Path | None = None
 
     exit_code = 0
 
@@ -68,13 +74,26 @@ class Inspected:
     def summary(self) -> str:
         """How many cells there are."""
         code = len(self.notebook.code)
-        return f"{_count(code, 'code cell')} of {_count(len(self.notebook.cells), 'cell')}"
+        told = f"{_count(code, 'code cell')} of {_count(len(self.notebook.cells), 'cell')}"
+        if self.applied is None:
+            return told
+        if not self.applied:
+            return f"{told}; nothing can be applied, so nothing was written"
+        return f"{told}; {_count(len(self.applied), 'edit')} applied in {self.written}"
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The tables that have rows: parameters, data, models, packages."""
         told = self.preflight
         every = (
+            Part(
+                title="applied",
+                header=("where", "before", "after"),
+                rows=tuple(
+                    (str(one.place), _short(one.before), _short(one.after))
+                    for one in self.applied or ()
+                ),
+            ),
             Part(
                 title="parameters",
                 header=("name", "type", "default", "choices", "what", "where"),
@@ -140,6 +159,8 @@ class Inspected:
             "data": [_fields(one) for one in told.sources],
             "models": [_fields(one) for one in told.models],
             "packages": [_fields(one) for one in told.packages],
+            "applied": [_fields(one) for one in self.applied or ()],
+            "written": str(self.written) if self.written is not None else None,
         }
 
     @property
@@ -211,6 +232,7 @@ def run(options: Options, face: Face) -> Inspected:
     """
     from o16n.bundle.model_file import allowed
     from o16n.notebook.locate import executed
+    from o16n.notebook.mend import mend
     from o16n.notebook.preflight import examine
     from o16n.notebook.read import from_history, read_notebook
 
@@ -223,7 +245,18 @@ def run(options: Options, face: Face) -> Inspected:
         raise UsageError("no notebook named", hint="o16n inspect NOTEBOOK.ipynb")
     live = face.namespace if path == face.notebook else None
     story = _story(live, notebook) if live is not None else None
-    return Inspected(notebook=notebook, preflight=examine(notebook, allowed()), story=story)
+    applied = None
+    if (out := options.apply) is not None:
+        if path is None:
+            raise UsageError("this kernel's notebook is not known", where="--apply", hint="name it")
+        applied = mend(Path(path), out)
+    return Inspected(
+        notebook=notebook,
+        preflight=examine(notebook, allowed()),
+        story=story,
+        applied=applied,
+        written=out if applied else None,
+    )
 
 
 def _story(namespace: dict[str, Any], notebook: Notebook) -> Story | None:

@@ -293,3 +293,35 @@ def test_before_anything_is_fitted_only_the_text_is_told(tmp_path):
     told = run_shell("%load_ext o16n", RUN, "r = %o16n inspect", folder=tmp_path, after=SHOWN)
     assert told["json"]["model"] is None
     assert "<svg" not in told["html"]
+
+
+def test_apply_writes_a_mended_copy_and_tells_each_edit_in_every_form(tmp_path):
+    (tmp_path / "data.csv").write_text("a\n1\n")
+    path = write(tmp_path / "n.ipynb", [("df = read_csv('/home/me/data.csv')", 1, [])])
+    before, out = path.read_bytes(), tmp_path / "out.ipynb"
+    found = inspect.run(inspect.Options(notebook=path, apply=out), FACE)
+    assert path.read_bytes() == before
+    assert "read_csv('data.csv')" in out.read_text()
+    assert f"1 edit applied in {out}" in str(found)
+    assert "cell 1 line 1  '/home/me/data.csv'  'data.csv'" in str(found)
+    assert "<caption>applied</caption>" in found._repr_html_()
+    told = found.as_json()
+    assert told["written"] == str(out)
+    assert told["applied"] == [
+        {"place": {"cell": 1, "line": 1}, "before": "'/home/me/data.csv'", "after": "'data.csv'"}
+    ]
+    assert any(one["slug"] == "absolute-path" for one in told["findings"]), "of the original"
+
+
+def test_where_nothing_can_be_applied_it_says_so_and_writes_nothing(tmp_path):
+    path = write(tmp_path / "n.ipynb", [("import math", 1, [])])
+    found = inspect.run(inspect.Options(notebook=path, apply=tmp_path / "out.ipynb"), FACE)
+    assert "nothing can be applied, so nothing was written" in str(found)
+    assert not (tmp_path / "out.ipynb").exists()
+    assert (found.as_json()["applied"], found.as_json()["written"]) == ([], None)
+
+
+def test_a_kernel_without_a_notebook_has_nothing_to_copy(tmp_path):
+    face = Face(say=lambda _: None, namespace={"In": ["", "a = 1"]})
+    with pytest.raises(UsageError, match="--apply: this kernel's notebook is not known; name it"):
+        inspect.run(inspect.Options(apply=tmp_path / "out.ipynb"), face)
