@@ -259,6 +259,8 @@ def _complete(shell: InteractiveShell, magic: Magic) -> None:
         if not found:
             return {"completions": []}
         words = completions(magic, found.group(1))
+        if line.startswith("%%") and "recipe".startswith(found.group(1)):
+            words.append("recipe")
         return {"completions": [SimpleCompletion(word) for word in words], "suppress": bool(words)}
 
     completer.custom_matchers.append(o16n_matcher)

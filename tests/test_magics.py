@@ -241,6 +241,7 @@ OFFERED = {
     "%o16n pa": {"package"},
     "x = %o16n rep": {"report"},
     "%%o16n ver": {"verify"},
+    "%%o16n rec": {"recipe"},
     "%o16n package --mo": {"--model"},
     "%o16n package --j": {"--json"},
     "%o16n package --model fo": {"forest"},

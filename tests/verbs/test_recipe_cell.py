@@ -130,15 +130,25 @@ def test_a_late_load_finds_the_cell_in_the_kernels_history(folder):
     assert answered(folder / "late", folder) == 120
 
 
-def test_one_that_gives_other_inputs_is_refused_also_where_the_notebooks_own_way_is_proven(folder):
-    own = "X = df[['age']].fillna(0)\n" + FIT
+TREE = (
+    "from sklearn.tree import DecisionTreeClassifier\n"
+    "clf = DecisionTreeClassifier(max_depth=2).fit(X, y)\nprint(clf.score(X, y))"
+)
+OWN = {"that is traced": "X = df[['age']].fillna(0)\n", "of columns as read": "X = df[['age']]\n"}
+
+
+@pytest.mark.parametrize("own", OWN.values(), ids=list(OWN))
+def test_one_that_gives_other_inputs_is_refused_also_where_the_notebooks_own_way_is_proven(
+    folder, own
+):
     wrong = "%%o16n recipe\ndef prepare(rows):\n    return rows[['age']].fillna(1)"
-    made = package.run(package.Options(notebook=written(folder, LOAD, READ, own)), QUIET)
+    made = package.run(package.Options(notebook=written(folder, LOAD, READ, own + TREE)), QUIET)
     assert '"state": "Passed"' in rec_01(made.bundle)
-    made = package.run(package.Options(notebook=written(folder, LOAD, READ, own, wrong)), QUIET)
+    notebook = written(folder, LOAD, READ, own + TREE, wrong)
+    made = package.run(package.Options(notebook=notebook), QUIET)
     gone = int(pd.read_csv(folder / "people.csv")["age"].isna().sum())
-    words = f"prepare(rows) gives other inputs than the notebook's: column 'age': {gone} of 120 rows differ"
-    assert f"cell 4: {words}" in rec_01(made.bundle)
+    words = f"gives other inputs than the notebook's: column 'age': {gone} of 120 rows differ"
+    assert f"cell 4: prepare(rows) {words}" in rec_01(made.bundle)
     with pytest.raises(RowsRefused, match=re.escape(words)):
         load_scorer(made.bundle).score(pd.read_csv(folder / "people.csv"))
 

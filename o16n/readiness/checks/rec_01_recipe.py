@@ -178,7 +178,8 @@ def _without(subject: Subject) -> Failed:
             ),
         ),
         reason=recipe.reason,
-        remedy="change the line that is named, or move these steps into a Pipeline that is fitted with the model"
+        remedy="change the line that is named, move these steps into a Pipeline that is fitted with the model, "
+        "or supply prepare(rows) in a cell marked %%o16n recipe"
         if rows
         else "read the raw rows from a file that the notebook names",
     )
