@@ -29,16 +29,23 @@ class Answers:
     truth: Array | None
     classes: tuple[Any, ...]
 
+    def take(self, places: Array) -> Answers:
+        """Return the rows at `places`."""
+        return Answers(
+            names=tuple(self.names[place] for place in places.tolist()),
+            labels=self.labels[places],
+            truth=self.truth[places] if self.truth is not None else None,
+            classes=self.classes,
+        )
 
-def cases_of(
-    frame: pd.DataFrame, attributed: Attributed, answers: Answers, outputs: tuple[str, ...]
-) -> tuple[Case, ...]:
-    """Return the rows of `frame` (n, d) that show most; a row picked twice carries both kinds."""
-    import numpy as np
 
-    output = attributed.output
+def picks_of(output: Array, unit: str, answers: Answers) -> dict[int, list[str]]:
+    """Return the places of the rows that show most, each with why; a row may show several things.
+
+    `output` (n, k) is what the model says of the n rows of `answers`.
+    """
     if len(answers.classes) == 2:  # noqa: PLR2004 - two classes
-        picked = _binary(output[:, 0], attributed.unit == "probability", answers)
+        picked = _binary(output[:, 0], unit == "probability", answers)
     elif answers.classes:
         picked = _multiclass(output, answers)
     else:
@@ -46,19 +53,31 @@ def cases_of(
     kinds: dict[int, list[str]] = {}
     for kind, place in picked.items():
         kinds.setdefault(place, []).append(kind)
-    base = np.broadcast_to(attributed.base, output.shape)
+    return kinds
+
+
+def cases_of(
+    frame: pd.DataFrame,
+    attributed: Attributed,
+    kinds: tuple[str, ...],
+    answers: Answers,
+    outputs: tuple[str, ...],
+) -> tuple[Case, ...]:
+    """Return the rows of `frame` (n, d), each with its kind, broken down by column."""
+    import numpy as np
+
+    output, base = attributed.output, np.broadcast_to(attributed.base, attributed.output.shape)
     found = []
-    for place, all_of in kinds.items():
+    for place, kind in enumerate(kinds):
         which = int(output[place].argmax()) if output.shape[1] > 1 else 0
+        amounts = attributed.amounts[place, :, which]
         found.append(
             Case(
                 row=answers.names[place],
-                kind=", ".join(all_of),
+                kind=kind,
                 answer=float(output[place, which]),
                 base=float(base[place, which]),
-                contributions=_contributions(
-                    frame.iloc[place], attributed.amounts[place, :, which]
-                ),
+                contributions=_contributions(frame.iloc[place], amounts),
                 output=outputs[which],
                 said=told(answers.labels[place]),
                 actual=told(answers.truth[place]) if answers.truth is not None else "",
@@ -75,6 +94,7 @@ def _binary(output: Array, probability: bool, answers: Answers) -> dict[str, int
         "strongest yes": int(output.argmax()),
         "strongest no": int(output.argmin()),
         "borderline": int(sureness.argmin()),
+        "typical": int(np.abs(output - np.median(output)).argmin()),
         **_wrong(sureness, answers),
     }
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from o16n.explain.inputs import Inputs
     from o16n.explain.question import Question
 
     Array = np.ndarray[Any, Any]
@@ -55,8 +56,8 @@ class Coded:
         return per_row
 
 
-def code(question: Question, *, background: int) -> Coded:
-    """Return the question's rows and `background` seeded training rows as codes.
+def code(question: Question, *, background: int, rows: Inputs | None = None) -> Coded:
+    """Return `rows`, else all the question's, and `background` seeded training rows as codes.
 
     Raises:
         PassedOverError: the model has no one number to add up.
@@ -68,10 +69,11 @@ def code(question: Question, *, background: int) -> Coded:
     if answers is None:
         raise PassedOverError("the model gives labels only, no number to add up")
     rng = np.random.default_rng(question.seed)
-    rows, reference = question.rows.frame, question.background.sample(background, rng).frame
+    asked = (question.rows if rows is None else rows).frame
+    reference = question.background.sample(background, rng).frame
     codes, levels = [], []
-    for place in range(rows.shape[1]):
-        one, other = rows.iloc[:, place], reference.iloc[:, place]
+    for place in range(asked.shape[1]):
+        one, other = asked.iloc[:, place], reference.iloc[:, place]
         if isinstance(other.dtype, pd.CategoricalDtype):  # levels not seen in training are missing
             one = one.astype(other.dtype)
         number, level = pd.factorize(pd.concat([one, other]), use_na_sentinel=False)
@@ -79,21 +81,19 @@ def code(question: Question, *, background: int) -> Coded:
         levels.append(pd.Series(level))
     matrix = np.column_stack(codes)
 
-    def answer(asked: Array) -> Array:
+    def answer(mixed: Array) -> Array:
         found = []
-        for first in range(0, len(asked), CALL_ROWS):
-            part = asked[first : first + CALL_ROWS]
+        for first in range(0, len(mixed), CALL_ROWS):
+            part = mixed[first : first + CALL_ROWS]
             columns = {at: level.iloc[part[:, at]].array for at, level in enumerate(levels)}
             frame = pd.DataFrame(columns, copy=False).set_axis(question.rows.columns, axis=1)
             found.append(answers(question.rows.form(frame)))
         return np.concatenate(found)
 
-    return Coded(rows=matrix[: len(rows)], background=matrix[len(rows) :], answer=answer)
+    return Coded(rows=matrix[: len(asked)], background=matrix[len(asked) :], answer=answer)
 
 
-def own_output(question: Question, count: int) -> Array:
-    """Return what the model says of the first `count` rows as they are, not decoded (count, k)."""
-    import numpy as np
-
+def own_output(question: Question, rows: Inputs) -> Array:
+    """Return what the whole scorer says of rows as they are, not decoded (n, k)."""
     assert question.answers is not None
-    return question.answers(question.rows.take(np.arange(count)).rows)
+    return question.answers(rows.rows)

@@ -1,40 +1,62 @@
-"""Explain a candidate: the exact explainer of its family, checked against the model's own output."""
+"""Explain a candidate: the exact explainer of its family, checked against the whole served scorer."""
 
 from __future__ import annotations
 
 import random
 import time
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n import plugins
-from o16n.explain.cases import Answers, cases_of, told
-from o16n.explain.drivers import MOST, drivers_of
+from o16n.explain.cases import picks_of, told
 from o16n.explain.explanation import Additivity, Explanation
 from o16n.explain.importance import permutation_importance
 from o16n.explain.inputs import read_inputs
-from o16n.explain.question import LADDER, PassedOverError, Question
-from o16n.explain.resolve import peeled, resolve
+from o16n.explain.question import Attributed, PassedOverError, Question
+from o16n.explain.sampling import MOST, explain_until_known, order_of
+from o16n.explain.scores import answers_of, scores_of
+from o16n.explain.truth import Explained, truth_of
+from o16n.explain.view import views_of
+from o16n.explain.written import Findings, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import ModuleType
 
     import numpy as np
 
     from o16n.candidate.candidate import Candidate
-    from o16n.explain.explanation import Unit
-    from o16n.explain.inputs import Inputs
-    from o16n.explain.question import Attributed
+    from o16n.explain.question import Ready
+    from o16n.explain.sampling import Sample
+    from o16n.explain.scores import Scores
+    from o16n.explain.view import View
 
     Array = np.ndarray[Any, Any]
 
 PACKAGE = "o16n.explain.explainers"
 SECONDS = 12.0
-TRAINING_ROWS = 20_000
 TOLERANCE = 1e-6
-CORRELATED = "Columns that move together share their contribution; this says nothing about causes."
+MOST_CELLS = 10_000_000  # of contributions to one output
+LEAST = 200  # rows, however wide
+EVIDENCE = 8  # what speaks for the numbers may take an eighth of the time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a call of `explain` asked for."""
+
+    candidate: Candidate
+    seed: int
+    seconds: float
+    say: Callable[[str], None]
+    rows: Sequence[Any]
+    began: float
+
+    @property
+    def left(self) -> float:
+        """The seconds left, a quarter of all at least: what was passed over took its time too."""
+        return max(self.seconds - (time.monotonic() - self.began), self.seconds / 4)
 
 
 def explain(
@@ -43,63 +65,66 @@ def explain(
     seed: int = 0,
     seconds: float = SECONDS,
     say: Callable[[str], None] | None = None,
+    rows: Sequence[Any] = (),
 ) -> Explanation:
-    """Return why the candidate's model answers as it does, on a seeded sample of held-out rows.
+    """Return why the candidate's model answers as it does, on a stratified sample of held-out rows.
 
     Explainers are asked in the order of their RANK; each may pass, and whose contributions miss the
-    model's own output is passed over. Where none is left, the explanation is permutation importance
-    and says why. `seconds` bounds the sample, which is stated, not the exactness.
+    scorer's own output is passed over. Where none is left, the explanation is permutation importance
+    and says why. Rows are explained until the ranking is known; `seconds` bounds how many, which
+    widens the intervals. `rows` names rows (by their index) that are to be among the cases.
     """
     import numpy as np
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     state, legacy = random.getstate(), np.random.get_state()  # noqa: NPY002 - the person's state
+    asked = Asked(
+        candidate=candidate,
+        seed=seed,
+        seconds=seconds,
+        say=say or (lambda _: None),
+        rows=rows,
+        began=time.monotonic(),
+    )
     try:
         with warnings.catch_warnings(), threadpool_limits(1):  # threads cost more on small batches
             warnings.simplefilter("ignore")
-            return _explained(candidate, seed, seconds, say or (lambda _: None))
+            found = _explained(asked)
     finally:
         random.setstate(state)
         np.random.set_state(legacy)  # noqa: NPY002 - the person's state
+    return replace(found, seconds=round(time.monotonic() - asked.began, 3))
 
 
-def _explained(
-    candidate: Candidate, seed: int, seconds: float, say: Callable[[str], None]
-) -> Explanation:
+def _explained(asked: Asked) -> Explanation:
     import numpy as np
 
-    clock = time.monotonic()
-    every = read_inputs(candidate.held_out.X, candidate.recipe.inputs)
-    places = np.random.default_rng(seed).permutation(len(every))[: LADDER[-1]]
-    question = _question(candidate, every.take(places), seed, seconds, say)
-    passed_over: list[str] = []
-    for module in explainers():
-        try:
-            left = max(seconds - (time.monotonic() - clock), seconds / 4)
-            attributed = module.attribute(replace(question, seconds=left))
-        except PassedOverError as reason:
-            passed_over.append(str(reason))
-            continue
-        except Exception as error:  # noqa: BLE001 - the reason stands in the explanation
-            refused = f"{module.METHOD} refused: {type(error).__name__}: {error}"
-            passed_over.append(told(" ".join(refused.split())))
-            continue
-        additivity = check_additivity(attributed)
-        if additivity.holds:
-            written = _written(candidate, question, places, attributed, additivity)
-            return replace(
-                written,
-                method=module.METHOD,
-                reason=module.REASON,
-                passed_over=tuple(passed_over),
-                seconds=round(time.monotonic() - clock, 3),
+    candidate, rng = asked.candidate, np.random.default_rng(asked.seed)
+    classes = tuple(candidate.classes)
+    place = classes.index(candidate.positive) if candidate.positive in classes else len(classes) - 1
+    place = max(place, 0)
+    inputs = read_inputs(candidate.held_out.X, candidate.recipe.inputs)
+    scores = scores_of(candidate, inputs, answers_of(candidate, place), asked.rows, rng)
+    passed: list[str] = []
+    for view in views_of(candidate, rng, passed):
+        for module in explainers():
+            try:
+                question = _question(asked, view, place)
+                found = _by(asked, (view, module, question), module.prepare(question), scores)
+            except PassedOverError as reason:
+                passed.append(str(reason))
+                continue
+            except Exception as error:  # noqa: BLE001 - the reason stands in the explanation
+                refused = f"{module.METHOD} refused: {type(error).__name__}: {error}"
+                passed.append(told(" ".join(refused.split())))
+                continue
+            if found.additivity.holds:
+                return replace(written(found), passed_over=tuple(dict.fromkeys(passed)))
+            passed.append(
+                f"the contributions of the {module.METHOD} miss the model's own output by {found.additivity.largest_error:.2g} of its spread"
             )
-        passed_over.append(
-            f"the contributions of the {module.METHOD} miss the model's own output by {additivity.largest_error:.2g} of its spread"
-        )
-    left = max(seconds - (time.monotonic() - clock), seconds / 4)
     return permutation_importance(
-        candidate, every, seed=seed, passed_over=tuple(passed_over), seconds=left
+        candidate, inputs, seed=asked.seed, passed_over=tuple(passed), seconds=asked.left
     )
 
 
@@ -109,8 +134,119 @@ def explainers() -> list[ModuleType]:
     return sorted(found, key=lambda module: int(module.RANK))
 
 
+def _question(asked: Asked, view: View, place: int) -> Question:
+    answers, unit = answers_of(asked.candidate, place)
+    through = (lambda rows: answers(view.served.transform(rows))) if answers is not None else None
+    return Question(
+        served=view.served,
+        resolved=view.resolved,
+        rows=view.rows,
+        background=view.background,
+        classes=tuple(asked.candidate.classes),
+        place=place,
+        seed=asked.seed,
+        seconds=asked.left,
+        answers=through,
+        unit=unit,
+        say=asked.say,
+    )
+
+
+def _by(
+    asked: Asked, way: tuple[View, ModuleType, Question], ready: Ready, scores: Scores
+) -> Findings:
+    """Explain rows until their ranking is known, and the cases; hold all against the scorer."""
+    import numpy as np
+
+    view, module, question = way
+    most = max(min(MOST, MOST_CELLS // question.width), LEAST)
+    order = scores.places[order_of(scores.level, asked.seed)][:most]
+    first = ready.seconds(min(len(order), 250))
+    asked.say(
+        f"explaining up to {len(order)} rows, the first in about {first:.2g} s: {module.METHOD}"
+    )
+    sample = explain_until_known(ready, view.rows, order, seconds=question.seconds, say=asked.say)
+    attributed = _attributed(ready, view, sample.places, sample)
+    kinds = _cases(asked, scores, sample)
+    places = np.array(list(kinds), dtype=np.int64)
+    at_hand = {int(place): at for at, place in enumerate(scores.places)}
+    answers = scores.answers.take(np.array([at_hand[one] for one in places.tolist()], np.int64))
+    extra = _attributed(ready, view, places, None)
+    additivity = check_additivity(_joined(attributed, extra))
+    explained = Explained(
+        rows=view.rows.take(sample.places),
+        attributed=attributed,
+        background=view.background,
+        ready=ready,
+        seed=asked.seed,
+    )
+    return Findings(
+        candidate=asked.candidate,
+        view=view,
+        question=question,
+        module=module,
+        ready=ready,
+        sample=sample,
+        attributed=attributed,
+        chosen=(
+            answers,
+            tuple(", ".join(one) for one in kinds.values()),
+            extra,
+            view.rows.take(places).frame,
+        ),
+        additivity=additivity,
+        truth=truth_of(explained, additivity, seconds=asked.seconds / EVIDENCE),
+        scored=len(scores.places),
+        budget=asked.seconds,
+    )
+
+
+def _cases(asked: Asked, scores: Scores, sample: Sample) -> dict[int, list[str]]:
+    """Return places among all rows to break down, with why; of the explained ones where rows are dear."""
+    import numpy as np
+
+    among = np.arange(len(scores.places))
+    if sample.stopped == "budget" and len(sample.places) < len(scores.places):
+        among = np.flatnonzero(np.isin(scores.places, sample.places))
+    picked = picks_of(scores.output[among], scores.unit, scores.answers.take(among))
+    kinds = {int(scores.places[among[at]]): list(why) for at, why in picked.items()}
+    for row in asked.rows:
+        place = int(scores.places[scores.answers.names.index(str(row))])
+        kinds[place] = ["named", *kinds.get(place, [])]
+    return kinds
+
+
+def _attributed(ready: Ready, view: View, places: Array, sample: Sample | None) -> Attributed:
+    """Return the contributions of rows, as they were sampled or else made now, beside the outputs."""
+    rows = view.rows.take(places)
+    if sample is not None:
+        amounts, error = sample.amounts, sample.errors
+    else:
+        found = ready.amounts(rows, places)
+        amounts, error = found.amounts, found.error
+    return Attributed(
+        amounts=amounts,
+        base=ready.base,
+        output=ready.output(rows),
+        unit=ready.unit,
+        background=ready.background,
+        limits=ready.limits,
+        error=error,
+    )
+
+
+def _joined(one: Attributed, other: Attributed) -> Attributed:
+    import numpy as np
+
+    return replace(
+        one,
+        amounts=np.concatenate([one.amounts, other.amounts]),
+        output=np.concatenate([one.output, other.output]),
+    )
+
+
 def check_additivity(attributed: Attributed) -> Additivity:
-    """Hold base + sum against the model's own output on every row, relative to the output's spread.
+    """Hold base + sum against the scorer's own output on every row, relative to the output's spread.
 
     The spread of outputs that hardly vary is taken as a millionth of their size.
     """
@@ -122,129 +258,4 @@ def check_additivity(attributed: Attributed) -> Additivity:
     worst = float(error.max() / spread)
     return Additivity(
         rows=len(error), largest_error=worst, tolerance=TOLERANCE, holds=worst <= TOLERANCE
-    )
-
-
-def _question(
-    candidate: Candidate, rows: Inputs, seed: int, seconds: float, say: Callable[[str], None]
-) -> Question:
-    import numpy as np
-
-    model, classes = candidate.model, tuple(candidate.classes)
-    background = read_inputs(candidate.train.X, candidate.recipe.inputs).sample(
-        TRAINING_ROWS, np.random.default_rng(seed)
-    )
-    place = classes.index(candidate.positive) if candidate.positive in classes else len(classes) - 1
-    answers, unit = answers_of(candidate, place)
-    return Question(
-        model=model,
-        core=peeled(model)[1],
-        resolved=_resolved(model, background),
-        rows=rows,
-        background=background,
-        classes=classes,
-        place=max(place, 0),
-        seed=seed,
-        seconds=seconds,
-        answers=answers,
-        unit=unit,
-        say=say,
-    )
-
-
-def _resolved(model: Any, background: Inputs) -> Any:
-    try:
-        return resolve(model, background)
-    except Exception:  # noqa: BLE001 - a structure that cannot be read is one that is not known
-        return None
-
-
-def answers_of(candidate: Candidate, place: int) -> tuple[Callable[[Any], Array] | None, Unit]:
-    """Return (rows → (n, k), unit) of the whole model: probabilities where there are any.
-
-    None where the model gives labels only; of two classes, the one at `place` is answered.
-    """
-    import numpy as np
-
-    model, many = candidate.model, len(candidate.classes)
-    if hasattr(model, "predict_proba") and many:
-        chosen = [place] if many == 2 else list(range(many))  # noqa: PLR2004 - two classes
-        return lambda rows: np.asarray(model.predict_proba(rows))[:, chosen], "probability"
-    if hasattr(model, "decision_function"):
-        sign = -1.0 if many == 2 and place == 0 else 1.0  # noqa: PLR2004 - two classes
-        first = np.asarray(model.decision_function(candidate.train.X[:2])).reshape(2, -1)
-        if first.shape[1] in (1, many):
-            return lambda rows: sign * _matrix(model.decision_function(rows)), "decision value"
-    if candidate.task != "regression":
-        return None, "probability"
-    return lambda rows: _matrix(model.predict(rows)), "target unit"
-
-
-def _matrix(answers: Any) -> Array:
-    import numpy as np
-
-    found = np.asarray(answers, dtype="float64")
-    return found.reshape(len(found), -1)
-
-
-def _written(
-    candidate: Candidate,
-    question: Question,
-    places: Array,
-    attributed: Attributed,
-    additivity: Additivity,
-) -> Explanation:
-    import numpy as np
-
-    count, population = len(attributed.amounts), len(read_inputs(candidate.held_out.X))
-    rows = question.rows.take(np.arange(count))
-    frame, outputs = rows.frame, _outputs(candidate, question)
-    limits = [CORRELATED, *attributed.limits]
-    if candidate.recipe.state != "proven":
-        limits.append("Columns are the model's own inputs: " + candidate.recipe.reason + ".")
-    elif candidate.columns == "model inputs":
-        limits.append("Columns are the model's own inputs, which the recipe makes of raw rows.")
-    if frame.shape[1] > MOST:
-        limits.append(f"The {MOST} strongest of {frame.shape[1]} columns are listed.")
-    bases = np.broadcast_to(attributed.base, attributed.output.shape).mean(axis=0)
-    return Explanation(
-        kind="shap",
-        method="",
-        reason="",
-        output=outputs[0] if len(outputs) == 1 else "mean over the classes",
-        unit=attributed.unit,
-        columns=candidate.columns,
-        explained=count,
-        population=population,
-        part="held-out rows" if candidate.test is not None else "training rows",
-        background=f"{attributed.background}; rows of {candidate.held_out.name}",
-        seed=question.seed,
-        base=float(bases[0]),
-        bases=tuple(float(one) for one in bases),
-        outputs=outputs,
-        drivers=drivers_of(frame, attributed.amounts, population),
-        cases=cases_of(frame, attributed, _answers(candidate, rows, places[:count]), outputs),
-        additivity=additivity,
-        limits=tuple(limits),
-    )
-
-
-def _outputs(candidate: Candidate, question: Question) -> tuple[str, ...]:
-    """Return the name of each explained output."""
-    target, classes = candidate.target or "class", candidate.classes
-    if len(classes) == 2:  # noqa: PLR2004 - two classes
-        return (f"{target} = {classes[question.place]}",)
-    return tuple(f"{target} = {one}" for one in classes) or (candidate.target or "prediction",)
-
-
-def _answers(candidate: Candidate, rows: Inputs, places: Array) -> Answers:
-    import numpy as np
-
-    truth, part = candidate.held_out.y, candidate.held_out.X
-    labels = part.index[places] if hasattr(part, "iloc") else places
-    return Answers(
-        names=tuple(str(one) for one in labels),
-        labels=np.asarray(candidate.model.predict(rows.rows)).reshape(-1),
-        truth=np.asarray(truth).reshape(-1)[places] if truth is not None else None,
-        classes=tuple(candidate.classes),
     )

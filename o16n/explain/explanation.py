@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["probability", "log-odds", "log-score", "target unit", "decision value"]
+Unit = Literal[
+    "probability",
+    "log-odds",
+    "log-score",
+    "target unit",
+    "log of the target unit",
+    "decision value",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +43,72 @@ class Contribution:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two neighbours in the ranking: by how much the first is stronger, with its 95 % interval.
+
+    `resolved`: the interval leaves zero out; `tie`: they differ by no more than 5 % of the strongest
+    column; `open`: neither is known on so many rows.
+    """
+
+    first: str
+    second: str
+    difference: float
+    low: float
+    high: float
+    state: Literal["resolved", "tie", "open"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin:
+    """Explained rows that are alike in one column: `name` in words, `low` and `high` of a number.
+
+    `mean` is the mean contribution, `least` and `most` hold the central 80 % of them.
+    """
+
+    name: str
+    low: float | None
+    high: float | None
+    n: int
+    mean: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependence:
+    """How the contribution of a driver to `output` goes with its value."""
+
+    column: str
+    output: str
+    kind: Literal["number", "level"]
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interaction:
+    """The pair whose contributions depend most on each other, by the explained rows.
+
+    `share` is how much of the variance of the first column's contribution that its own value leaves
+    open is told by the second's. `cells` (row bin, column bin, n, mean contribution of the first).
+    """
+
+    columns: tuple[str, str]
+    share: float
+    cells: tuple[tuple[str, str, int, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The smallest change of one column by which the model decides otherwise."""
+
+    column: str
+    value: str
+    instead: str
+    said: str
+    answer: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One explained row: `kind` says why it was picked, `output` which output is broken down.
 
@@ -51,6 +124,7 @@ class Case:
     output: str = ""
     said: str = ""
     actual: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +141,75 @@ class Additivity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deletion:
+    """How far the answer moves (mean absolute change, in the unit) as columns are put out.
+
+    `strongest` puts each row's own strongest columns out first, one more a step, by values of a
+    background row; `chance` is the mean of random orders.
+    """
+
+    rows: int
+    strongest: tuple[float, ...]
+    chance: tuple[float, ...]
+    better: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """What speaks for the numbers. Only where `exact` holds may anything be called exact.
+
+    `error` is the largest standard error of a single contribution where these are sampled (None where
+    they are not). `agreement` is the rank correlation with permutation importance against the model's
+    own answers, `halves` that between two halves of the explained rows, `signs` the share of drivers
+    whose direction is the same in both. None where it has no meaning or did not fit in the time.
+    """
+
+    exact: bool
+    error: float | None
+    agreement: float | None
+    agreement_rows: int
+    halves: float | None
+    signs: float | None
+    deletion: Deletion | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How the explained rows were chosen, and why there are no more.
+
+    Rows come in batches, of each tenth of the answers alike, until every one of the ten strongest
+    columns is known to 5 % and each neighbour resolved or a tie. `scored` rows were answered first:
+    tenths and cases are of these. `stopped` is `resolved`, `all rows`, `budget` or `most rows`.
+    """
+
+    batch: int
+    batches: int
+    scored: int
+    stopped: Literal["resolved", "all rows", "budget", "most rows"]
+    budget: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Explained rows of one level of a column: their mean answer and their strongest columns."""
+
+    column: str
+    level: str
+    n: int
+    answer: float
+    drivers: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Contributions of one column to the first output over the explained rows, for later drift."""
+
+    column: str
+    mean: float
+    quantiles: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """Why the model answers as it does.
 
@@ -74,7 +217,10 @@ class Explanation:
     says why, `unit` is that of the metric's drop, `cases` is empty and `additivity` is None).
     `columns` says whether drivers are raw columns or the model's inputs. `outputs` names what is
     explained (one output, or one a class) and `bases` has the base value of each. `passed_over` has
-    the reason why each explainer that was asked before is not right here.
+    the reason why each explainer that was asked before is not right here. `game` says what a column
+    that is not known is replaced by, `background_rows` by how many rows (0: training covers).
+    `ranking` are the neighbours among the ten strongest. `forecast` is how long all rows would have
+    taken; it and `seconds` are the only numbers that a second run may change.
     """
 
     kind: Literal["shap", "permutation importance"]
@@ -98,3 +244,13 @@ class Explanation:
     refusal: str = ""
     limits: tuple[str, ...] = ()
     seconds: float = 0.0
+    forecast: float = 0.0
+    game: str = ""
+    background_rows: int = 0
+    ranking: tuple[Pair, ...] = ()
+    sampling: Sampling | None = None
+    truth: Truth | None = None
+    dependence: tuple[Dependence, ...] = ()
+    interaction: Interaction | None = None
+    groups: tuple[Group, ...] = ()
+    reference: tuple[Reference, ...] = ()

@@ -15,7 +15,8 @@ def masked(explanation: Explanation, sensitive: tuple[str, ...], target: str | N
     """Return `explanation` in whose cases no value of a sensitive column can be read.
 
     A column is sensitive by its own name, or as an encoded column of one that is (`sex_female`).
-    What a column added to the answer stays: it is the model's doing, not a person's value.
+    What a column added to the answer stays: it is the model's doing, not a person's value. Bins of
+    a sensitive number are left out, since their ends are values; levels with their n stay.
     """
 
     def shown(one: Contribution) -> Contribution:
@@ -30,7 +31,18 @@ def masked(explanation: Explanation, sensitive: tuple[str, ...], target: str | N
             actual=MASKED if hidden else case.actual,
         )
 
-    return replace(explanation, cases=tuple(map(told, explanation.cases)))
+    pair = explanation.interaction
+    hides = pair is not None and any(is_sensitive(one, sensitive) for one in pair.columns)
+    return replace(
+        explanation,
+        cases=tuple(map(told, explanation.cases)),
+        dependence=tuple(
+            one
+            for one in explanation.dependence
+            if one.kind == "level" or not is_sensitive(one.column, sensitive)
+        ),
+        interaction=None if hides else pair,
+    )
 
 
 def is_sensitive(column: str, sensitive: tuple[str, ...]) -> bool:

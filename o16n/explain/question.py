@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -14,10 +13,11 @@ if TYPE_CHECKING:
     from o16n.explain.explanation import Unit
     from o16n.explain.inputs import Inputs
     from o16n.explain.resolve import Resolved
+    from o16n.explain.served import Served
 
     Array = np.ndarray[Any, Any]
 
-LADDER = (10, 25, 50, 100, 200)
+EXACT_COVERS = "columns that are not known split by the training covers of the trees"
 
 
 class PassedOverError(Exception):
@@ -26,15 +26,14 @@ class PassedOverError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A model, the rows to explain (as many of them, from the first, as `seconds` allow), a background.
+    """A scorer, the rows that may be explained, a background, and how long that may take.
 
-    `core` is the estimator behind searches and Pipelines; `resolved` the way to its inputs, None
-    where columns are mixed on the way. `classes` are empty for a regression; of two classes the one
-    at `place` is explained. `answers` is the whole model in one unit: Inputs' own form in, (n, k) out.
+    `resolved` is the way to the estimators at the bottom, None where columns are mixed on the way.
+    `classes` are empty for a regression; of two classes the one at `place` is explained. `answers` is
+    the whole scorer in one unit: Inputs' own form in, (n, k) out.
     """
 
-    model: Any
-    core: Any
+    served: Served
     resolved: Resolved | None
     rows: Inputs
     background: Inputs
@@ -46,12 +45,48 @@ class Question:
     unit: Unit
     say: Callable[[str], None]
 
+    @property
+    def width(self) -> int:
+        """How many columns share the answer."""
+        return len(self.rows.columns)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Contributions (n, d, k); `error` (n,) is each row's largest standard error, None if exact."""
+
+    amounts: Array
+    error: Array | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """An explainer that knows its model: what it gives for rows, and what that must add up to.
+
+    `amounts(rows, places)` explains rows whose places among all are given (their seed, where
+    sampled); `output(rows)` is what the whole scorer itself says of them in the same unit (n, k);
+    `base` (k,) is its mean over the background. `seconds(n)` is a forecast; `separate` where no
+    column's contribution depends on another's.
+    """
+
+    amounts: Callable[[Inputs, Array], Found]
+    output: Callable[[Inputs], Array]
+    base: Array
+    unit: Unit
+    game: str
+    background: str
+    background_rows: int
+    seconds: Callable[[int], float]
+    limits: tuple[str, ...] = ()
+    separate: bool = False
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attributed:
-    """Contributions (n, d, k) of d input columns to k outputs, with what they should add up to.
+    """Contributions (n, d, k) of d columns to k outputs, with what they should add up to.
 
-    `base` is (k,) or (n, k), `output` (n, k) what the whole model itself says of these rows.
+    `base` is (k,), `output` (n, k) what the whole scorer itself says of these rows; `error` (n,) as
+    in Found.
     """
 
     amounts: Array
@@ -59,7 +94,8 @@ class Attributed:
     output: Array
     unit: Unit
     background: str
-    limits: tuple[str, ...] = ()
+    limits: tuple[str, ...] = field(default=())
+    error: Array | None = None
 
 
 class Explainer(Protocol):
@@ -70,38 +106,6 @@ class Explainer(Protocol):
     REASON: str
 
     @staticmethod
-    def attribute(question: Question) -> Attributed:
-        """Return contributions, or raise PassedOverError with the reason."""
+    def prepare(question: Question) -> Ready:
+        """Return how rows are explained, or raise PassedOverError with the reason."""
         ...
-
-
-def climb(
-    explained: Callable[[int, int], Array], forecast: float, *, most: int, seconds: float
-) -> Array:
-    """Return `explained(first, past)` of as many of `most` rows as fit, rung by rung of the LADDER.
-
-    `forecast` is what one row is thought to take; from the first rung on it is measured. Rungs are
-    the same for every run, so that runs on machines alike explain the same rows.
-
-    Raises:
-        PassedOverError: not even the first rung fits.
-    """
-    import numpy as np
-
-    found: list[Array] = []
-    clock, done = time.monotonic(), 0
-    for rung in LADDER:
-        past = min(rung, most)
-        if past <= done:
-            break
-        per_row = (time.monotonic() - clock) / done if done else forecast
-        if past * per_row > seconds:
-            break
-        found.append(explained(done, past))
-        done = past
-    if not found:
-        needed = min(LADDER[0], most)
-        raise PassedOverError(
-            f"{needed} rows would take about {needed * forecast:.0f} s, over the {seconds:.0f} s allowed"
-        )
-    return np.concatenate(found)

@@ -41,7 +41,7 @@ def owners(step, frame, truth):
     model.steps[0] = ("step", step.fit(frame, truth))
     model.steps[1] = ("last", Last())
     found = resolve(model, read_inputs(frame))
-    return None if found is None else list(found.owner)
+    return None if found is None else list(found.members[0].owner)
 
 
 @pytest.fixture(scope="module")

@@ -10,44 +10,61 @@ from math import comb
 from typing import TYPE_CHECKING, Any
 
 from o16n.explain import coded
-from o16n.explain.question import Attributed, PassedOverError, Question, climb
+from o16n.explain.question import Found, PassedOverError, Question, Ready
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from o16n.explain.inputs import Inputs
 
     Array = np.ndarray[Any, Any]
 
 RANK = 30
 METHOD = "SHAP by every coalition of the input columns"
 REASON = "no explainer of the model's family is right, and it has few columns"
-MOST_COLUMNS = 10
-BACKGROUND = 50
+GAME = "columns that are not known are those of each background row in turn"
+MOST_COLUMNS = 12
+BACKGROUNDS = (50, 25, 10)
+WANTED = 100  # rows that a part of the time should be enough for
+PART = 10
+LEAST = 10
 
 
-def attribute(question: Question) -> Attributed:
-    """Return contributions (n, d, k) of as many rows as fit the time allowed."""
+def prepare(question: Question) -> Ready:
+    """Enumerate, against as many background rows as leave time for enough rows."""
     import numpy as np
 
-    width = len(question.rows.columns)
+    width = question.width
     if width > MOST_COLUMNS:
         raise PassedOverError(f"{width} columns are too many to enumerate")
-    codes = coded.code(question, background=BACKGROUND)
     inside, weights = coalitions(width)
-
-    def explained(first: int, past: int) -> Array:
-        return np.stack(
-            [weights_times(codes, row, inside, weights) for row in codes.rows[first:past]]
+    first = question.rows.take(np.arange(min(1, len(question.rows))))
+    codes = coded.code(question, background=BACKGROUNDS[0], rows=first)
+    pace, wanted = codes.seconds_a_row() * len(inside), min(WANTED, len(question.rows))
+    fitting = [one for one in BACKGROUNDS if pace * one * wanted <= question.seconds / PART]
+    size = fitting[0] if fitting else BACKGROUNDS[-1]
+    codes = coded.code(question, background=size, rows=first)
+    per_row = pace * len(codes.background)
+    if per_row * min(LEAST, wanted) > question.seconds:
+        raise PassedOverError(
+            f"{min(LEAST, wanted)} rows would take about {per_row * min(LEAST, wanted):.0f} s, over the {question.seconds:.0f} s allowed"
         )
 
-    per_row = codes.seconds_a_row() * len(inside) * len(codes.background)
-    question.say(f"explaining up to {len(codes.rows)} rows, about {per_row:.2g} s each: {METHOD}")
-    amounts = climb(explained, per_row, most=len(codes.rows), seconds=question.seconds)
-    return Attributed(
+    def amounts(rows: Inputs, _: Array) -> Found:
+        batch = coded.code(question, background=size, rows=rows)
+        return Found(
+            amounts=np.stack([weights_times(batch, row, inside, weights) for row in batch.rows])
+        )
+
+    return Ready(
         amounts=amounts,
+        output=lambda rows: coded.own_output(question, rows),
         base=codes.answer(codes.background).mean(axis=0),
-        output=coded.own_output(question, len(amounts)),
         unit=question.unit,
+        game=GAME,
         background=f"{len(codes.background)} training rows, seed {question.seed}",
+        background_rows=len(codes.background),
+        seconds=lambda count: count * per_row,
     )
 
 

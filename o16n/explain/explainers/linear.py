@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from o16n.explain.question import Attributed, PassedOverError, Question
-from o16n.explain.resolve import summed_by_owner
+from o16n.explain.links import link_of
+from o16n.explain.question import Found, PassedOverError, Question, Ready
+from o16n.explain.resolve import peeled, summed_by_owner
 
 if TYPE_CHECKING:
     import numpy as np
 
     from o16n.explain.explanation import Unit
+    from o16n.explain.inputs import Inputs
+    from o16n.explain.resolve import Member
+    from o16n.explain.served import Served
 
     Array = np.ndarray[Any, Any]
 
@@ -22,6 +26,8 @@ RANK = 10
 METHOD = "linear in closed form"
 REASON = "the model is linear in its encoded columns"
 CELLS = 20_000_000  # of dense encoded rows: 160 MB
+UNIT_ROWS = 200
+A_CELL = 2e-8  # seconds
 LINEAR = {
     "ARDRegression",
     "BayesianRidge",
@@ -50,36 +56,58 @@ LINEAR = {
 }
 
 
-def attribute(question: Question) -> Attributed:
-    """Return contributions in the unit of the model's linear predictor, (n, d, k)."""
+def prepare(question: Question) -> Ready:
+    """Explain a linear model behind its transformers."""
+    _known(peeled(question.served.model)[1])
+    if question.resolved is None:
+        raise PassedOverError("columns are mixed on their way to the model")
+    if len(question.resolved.members) > 1:
+        raise PassedOverError("the model is an average of several")
+    return part(question, question.resolved.members[0])
+
+
+def part(question: Question, member: Member) -> Ready:
+    """Explain one member, in the unit of its linear predictor."""
     import numpy as np
 
-    core, resolved = question.core, question.resolved
+    core = member.core
+    _known(core)
+    weights = _dense(core.coef_).reshape(-1, len(member.owner))  # (k, e)
+    middle = np.asarray(member.encode(question.background.rows).mean(axis=0)).reshape(-1)
+    sign = -1.0 if len(question.classes) == 2 and question.place == 0 else 1.0  # noqa: PLR2004
+
+    def amounts(rows: Inputs, _: Array) -> Found:
+        count = max(1, CELLS // weights.shape[1])
+        found = [
+            _explained(rows.take(np.arange(first, min(first + count, len(rows)))))
+            for first in range(0, len(rows), count)
+        ]
+        return Found(amounts=np.concatenate(found))
+
+    def _explained(rows: Inputs) -> Array:
+        moved = member.dense(rows.rows) - middle
+        each = [summed_by_owner(moved * one, member.owner, question.width) for one in weights]
+        return np.stack(each, axis=2) * sign
+
+    base = weights @ middle + np.asarray(core.intercept_).reshape(-1)
+    few = question.rows.take(np.arange(min(UNIT_ROWS, len(question.rows)))).rows
+    return Ready(
+        amounts=amounts,
+        output=lambda rows: sign * _output(question.served, rows.rows, len(weights)),
+        base=base * sign,
+        unit=_unit(question, few, _output(question.served, few, len(weights))),
+        game="columns that are not known are at their background mean",
+        background=f"mean of {len(question.background)} training rows",
+        background_rows=len(question.background),
+        seconds=lambda count: count * A_CELL * weights.size,
+        separate=True,
+    )
+
+
+def _known(core: Any) -> None:
     name = type(core).__name__
     if name not in LINEAR or not type(core).__module__.startswith("sklearn."):
         raise PassedOverError(f"{name} is not a linear model")
-    if resolved is None:
-        raise PassedOverError("columns are mixed on their way to the model")
-    weights = _dense(core.coef_).reshape(-1, len(resolved.owner))  # (k, e)
-    count = max(1, min(len(question.rows), CELLS // weights.shape[1]))
-    rows = question.rows.take(np.arange(count))
-    middle = np.asarray(resolved.encode(question.background.rows).mean(axis=0)).reshape(-1)
-    moved = resolved.dense(rows.rows) - middle
-    amounts = np.stack(
-        [summed_by_owner(moved * each, resolved.owner, len(rows.columns)) for each in weights],
-        axis=2,
-    )
-    base = weights @ middle + np.asarray(core.intercept_).reshape(-1)
-    output = _output(question.model, rows.rows, len(weights))
-    if len(question.classes) == 2 and question.place == 0:  # noqa: PLR2004 - two classes
-        amounts, base, output = -amounts, -base, -output
-    return Attributed(
-        amounts=amounts,
-        base=base,
-        output=output,
-        unit=_unit(question, rows.rows, output),
-        background=f"mean of {len(question.background)} training rows",
-    )
 
 
 def _dense(coefficients: Any) -> Array:
@@ -89,28 +117,16 @@ def _dense(coefficients: Any) -> Array:
     return np.asarray(coefficients.toarray() if hasattr(coefficients, "toarray") else coefficients)
 
 
-def _output(model: Any, inputs: Any, outputs: int) -> Array:
-    """Return what the whole model says of `inputs`, (n, k)."""
+def _output(served: Served, rows: Any, outputs: int) -> Array:
+    """Return what the whole scorer says of `rows`, (n, k)."""
     import numpy as np
 
-    if hasattr(model, "decision_function"):
-        return np.asarray(model.decision_function(inputs)).reshape(-1, outputs)
-    return np.asarray(model.predict(inputs), dtype="float64").reshape(-1, outputs)
+    if served.offers("decision_function"):
+        return served.ask("decision_function", rows).reshape(-1, outputs)
+    return np.asarray(served.ask("predict", rows), dtype="float64").reshape(-1, outputs)
 
 
-def _unit(question: Question, inputs: Any, output: Array) -> Unit:
-    """Return log-odds only where the model's own probabilities are the logistic of its output."""
-    import numpy as np
-
+def _unit(question: Question, rows: Any, output: Array) -> Unit:
     if not question.classes:
         return "target unit"
-    if not hasattr(question.model, "predict_proba"):
-        return "decision value"
-    shares = np.asarray(question.model.predict_proba(inputs))
-    if output.shape[1] == 1:
-        told = shares[:, question.place]
-        same = np.allclose(told, 1 / (1 + np.exp(-output[:, 0])), atol=1e-9)
-        return "log-odds" if same else "decision value"
-    powers = np.exp(output - output.max(axis=1, keepdims=True))
-    same = np.allclose(shares, powers / powers.sum(axis=1, keepdims=True), atol=1e-9)
-    return "log-score" if same else "decision value"
+    return link_of(question.served, rows, output)

@@ -11,53 +11,62 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from o16n.explain import coded
-from o16n.explain.question import Attributed, Question, climb
+from o16n.explain.question import Found, PassedOverError, Question, Ready
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from o16n.explain.inputs import Inputs
 
     Array = np.ndarray[Any, Any]
 
 RANK = 40
 METHOD = "SHAP by antithetic permutations of the input columns"
 REASON = "no explainer of the model's family is right"
+GAME = "columns that are not known are those of a background row"
 EFFORTS = (50, 20, 10)  # background rows, each with one order there and back
 WANTED = 25  # rows
+LEAST = 10
+SAMPLED = "Contributions are sampled, which makes weak columns look stronger than they are by about their error."
 
 
-def attribute(question: Question) -> Attributed:
-    """Return contributions (n, d, k) of as many rows as fit the time allowed."""
+def prepare(question: Question) -> Ready:
+    """Sample orders, fewer of them for a slow model."""
     import numpy as np
 
-    codes = coded.code(question, background=EFFORTS[0])
-    width, pace = len(question.rows.columns), codes.seconds_a_row()
-    per_row, pairs = 0.0, 0
-    for pairs in EFFORTS:
-        per_row = 2 * (width + 1) * pairs * pace
-        if per_row * min(WANTED, len(codes.rows)) <= question.seconds:
-            break
+    first = question.rows.take(np.arange(min(1, len(question.rows))))
+    codes = coded.code(question, background=EFFORTS[0], rows=first)
+    turned, pace = 2 * (question.width + 1), codes.seconds_a_row()
+    wanted = min(WANTED, len(question.rows))
+    fitting = [one for one in EFFORTS if turned * one * pace * wanted <= question.seconds]
+    pairs = fitting[0] if fitting else EFFORTS[-1]
     background = codes.background[:pairs]
-    errors: list[Array] = []
+    per_row = turned * len(background) * pace
+    if per_row * min(LEAST, wanted) > question.seconds:
+        raise PassedOverError(
+            f"{min(LEAST, wanted)} rows would take about {per_row * min(LEAST, wanted):.0f} s, over the {question.seconds:.0f} s allowed"
+        )
 
-    def explained(first: int, past: int) -> Array:
-        found = []
-        for place in range(first, past):
+    def amounts(rows: Inputs, places: Array) -> Found:
+        batch = coded.code(question, background=EFFORTS[0], rows=rows)
+        found, errors = [], []
+        for row, place in zip(batch.rows, places.tolist(), strict=True):
             rng = np.random.default_rng([question.seed, place])
-            each = turns(codes, codes.rows[place], background, rng)
+            each = turns(batch, row, batch.background[:pairs], rng)
             errors.append(each.std(axis=0, ddof=1).max() / len(each) ** 0.5)
             found.append(each.mean(axis=0))
-        return np.stack(found)
+        return Found(amounts=np.stack(found), error=np.array(errors))
 
-    question.say(f"explaining up to {len(codes.rows)} rows, about {per_row:.2g} s each: {METHOD}")
-    amounts = climb(explained, per_row, most=len(codes.rows), seconds=question.seconds)
-    sampled = f"Contributions are sampled: the standard error of a single one is up to {np.mean(errors):.2g} {question.unit}."
-    return Attributed(
+    return Ready(
         amounts=amounts,
+        output=lambda rows: coded.own_output(question, rows),
         base=codes.answer(background).mean(axis=0),
-        output=coded.own_output(question, len(amounts)),
         unit=question.unit,
+        game=GAME,
         background=f"{len(background)} training rows, seed {question.seed}",
-        limits=(sampled,),
+        background_rows=len(background),
+        seconds=lambda count: count * per_row,
+        limits=(SAMPLED,),
     )
 
 

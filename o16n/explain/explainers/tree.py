@@ -1,123 +1,108 @@
-"""Trees by shap's TreeExplainer, path-dependent, only where it is right.
+"""scikit-learn's trees by exact tree SHAP, grouped by column: a column is one player.
 
-Not HistGradientBoosting with native categoricals (shap issue 3436: silently wrong), not the shapes
-that shap does not know (multiclass gradient boosting, AdaBoost, bagging, voting, stacking).
+Path-dependent (Lundberg, Erion and Lee, 2018): what is not known splits by training cover. Missing
+values and native categoricals are followed as the model follows them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from o16n.explain.question import Attributed, PassedOverError, Question, climb
-from o16n.explain.resolve import summed_by_owner
+from o16n.explain.links import link_of
+from o16n.explain.question import EXACT_COVERS, Found, PassedOverError, Question, Ready
+from o16n.explain.trees.forest import Work
+from o16n.explain.trees.read import BINNED, BOOSTED, CLASSIFIERS, read, scaled
 
 if TYPE_CHECKING:
     import numpy as np
 
     from o16n.explain.explanation import Unit
     from o16n.explain.inputs import Inputs
+    from o16n.explain.resolve import Member
+    from o16n.explain.trees.forest import Forest
 
     Array = np.ndarray[Any, Any]
 
 RANK = 20
-METHOD = "shap TreeExplainer, path-dependent"
-REASON = "the model is made of trees that shap reads correctly"
-PROBABILITY = {"RandomForestClassifier", "ExtraTreesClassifier", "DecisionTreeClassifier"}
-NUMBER = {
-    "RandomForestRegressor",
-    "ExtraTreesRegressor",
-    "DecisionTreeRegressor",
-    "GradientBoostingRegressor",
-    "HistGradientBoostingRegressor",
-}
-LOG_ODDS = {"GradientBoostingClassifier", "HistGradientBoostingClassifier"}
-SLOWEST = 2e-9  # seconds a leaf and squared depth: a forest of 200 full trees takes a second a row
-GROUPED = "A column's contribution is the sum over its encoded columns; for trees this may differ by some per cent from taking the column as one."
+METHOD = "exact tree SHAP, grouped by column"
+REASON = "the model adds up trees"
+LOGS = ("poisson", "gamma")  # losses whose prediction is the exponential of the sum
+UNIT_ROWS = 200
 
 
-def attribute(question: Question) -> Attributed:
-    """Return contributions (n, d, k) of as many rows as fit the time allowed."""
-    import numpy as np
-    import shap
-
-    core, resolved = question.core, question.resolved
-    _refuse(core, question)
-    assert resolved is not None
-    forecast, most = _forecast(core), len(question.rows)
-    question.say(f"explaining up to {most} rows, about {forecast:.2g} s each: {METHOD}")
-    explainer = shap.TreeExplainer(core, feature_perturbation="tree_path_dependent")
-    encoded = resolved.dense(question.rows.rows)
-    amounts = climb(
-        lambda first, past: _values(explainer, encoded[first:past]),
-        forecast,
-        most=most,
-        seconds=question.seconds,
-    )
-    rows = question.rows.take(np.arange(len(amounts)))
-    base, output = np.asarray(explainer.expected_value).reshape(-1), _output(question, rows)
-    if len(question.classes) == 2 and amounts.shape[2] == 2:  # noqa: PLR2004 - two classes
-        chosen = slice(question.place, question.place + 1)
-        amounts, base = amounts[:, :, chosen], base[chosen]
-    elif len(question.classes) == 2 and question.place == 0:  # noqa: PLR2004
-        amounts, base, output = -amounts, -base, -output
-    columns = len(rows.columns)
-    return Attributed(
-        amounts=summed_by_owner(amounts, resolved.owner, columns),
-        base=base,
-        output=output,
-        unit=_unit(core, len(question.classes)),
-        background="covers stored in the trees",
-        limits=(GROUPED,) if len(set(resolved.owner)) < len(resolved.owner) else (),
-    )
-
-
-def _refuse(core: Any, question: Question) -> None:
-    """Pass over what shap does not read, or reads wrongly."""
-    kind = type(core).__name__
-    if kind not in PROBABILITY | NUMBER | LOG_ODDS or not type(core).__module__.startswith(
-        "sklearn."
-    ):
-        raise PassedOverError(f"{kind} is not a tree model that shap reads correctly")
+def prepare(question: Question) -> Ready:
+    """Explain a model of trees behind its transformers."""
     if question.resolved is None:
-        raise PassedOverError("columns are mixed on their way to the model")
-    if getattr(core, "is_categorical_", None) is not None and any(core.is_categorical_):
-        raise PassedOverError("shap misreads splits on native categoricals (shap issue 3436)")
-    if kind == "GradientBoostingClassifier" and len(question.classes) > 2:  # noqa: PLR2004
-        raise PassedOverError("shap does not know gradient boosting of several classes")
+        raise PassedOverError("columns are mixed on their way to the trees")
+    if len(question.resolved.members) > 1:
+        raise PassedOverError("the model is an average of several")
+    return part(question, question.resolved.members[0])
 
 
-def _forecast(core: Any) -> float:
-    """Return about how many seconds one row takes: leaves times squared depth, over all trees."""
-    trees = getattr(core, "estimators_", [core] if hasattr(core, "tree_") else [])
-    single = [tree for row in trees for tree in (row if hasattr(row, "__len__") else [row])]
-    return SLOWEST * float(sum(each.tree_.n_leaves * each.tree_.max_depth**2 for each in single))
-
-
-def _values(explainer: Any, encoded: Array) -> Array:
-    """Return shap's values as (n, e, k)."""
+def part(question: Question, member: Member) -> Ready:
+    """Explain one member, in the unit in which its trees add up."""
     import numpy as np
 
-    found = np.asarray(explainer.shap_values(encoded, check_additivity=False))
-    return found if found.ndim == 3 else found[:, :, None]  # noqa: PLR2004 - rows, columns, outputs
+    core = member.core
+    forest = read(core)
+    if forest is None:
+        raise PassedOverError(f"{type(core).__name__} is no sum of trees that are read")
+    forest = _asked(question, core, forest)
+    work = Work(forest, np.asarray(member.owner, np.int64), question.width)
+
+    def amounts(rows: Inputs, _: Array) -> Found:
+        return Found(amounts=work.amounts(member.given(rows.rows)))
+
+    few = question.rows.take(np.arange(min(UNIT_ROWS, len(question.rows))))
+    return Ready(
+        amounts=amounts,
+        output=lambda rows: _output(question, core, rows),
+        base=forest.expected(),
+        unit=_unit(question, core, few),
+        game=EXACT_COVERS,
+        background="covers stored in the trees",
+        background_rows=0,
+        seconds=work.seconds,
+    )
 
 
-def _unit(core: Any, classes: int) -> Unit:
+def _asked(question: Question, core: Any, forest: Forest) -> Forest:
+    """Return the trees of the outputs that are explained."""
+    if len(question.classes) != 2:  # noqa: PLR2004 - two classes
+        return forest
+    if type(core).__name__ not in CLASSIFIERS:
+        return scaled(forest, -1.0) if question.place == 0 else forest
+    chosen = slice(question.place, question.place + 1)
+    trees = tuple(replace(one, value=one.value[:, chosen]) for one in forest.trees)
+    return replace(forest, trees=trees, base=forest.base[chosen])
+
+
+def _unit(question: Question, core: Any, rows: Inputs) -> Unit:
     kind = type(core).__name__
-    if kind in PROBABILITY:
+    if kind in CLASSIFIERS:
         return "probability"
-    if kind in NUMBER:
-        return "target unit"
-    return "log-odds" if classes == 2 else "log-score"  # noqa: PLR2004 - two classes
+    if kind not in BOOSTED | BINNED or not question.classes:
+        return "log of the target unit" if _is_log(core) else "target unit"
+    output = _output(question, core, rows)
+    sign = -1.0 if len(question.classes) == 2 and question.place == 0 else 1.0  # noqa: PLR2004
+    return link_of(question.served, rows.rows, sign * output)
 
 
-def _output(question: Question, rows: Inputs) -> Array:
-    """Return what the whole model says of `rows`, in this explainer's unit: (n, k)."""
+def _is_log(core: Any) -> bool:
+    return type(core).__name__ == "HistGradientBoostingRegressor" and core.loss in LOGS
+
+
+def _output(question: Question, core: Any, rows: Inputs) -> Array:
+    """Return what the whole scorer says of `rows`, in this explainer's unit: (n, k)."""
     import numpy as np
 
-    model, kind = question.model, type(question.core).__name__
-    if kind in PROBABILITY:
-        shares = np.asarray(model.predict_proba(rows.rows))
-        return shares[:, [question.place]] if shares.shape[1] == 2 else shares  # noqa: PLR2004
-    if kind in LOG_ODDS:
-        return np.asarray(model.decision_function(rows.rows)).reshape(len(rows), -1)
-    return np.asarray(model.predict(rows.rows), dtype="float64").reshape(len(rows), -1)
+    served, kind, pair = question.served, type(core).__name__, len(question.classes) == 2  # noqa: PLR2004
+    if kind in CLASSIFIERS:
+        shares = served.ask("predict_proba", rows.rows)
+        return shares[:, [question.place]] if pair else shares
+    if question.classes:
+        told = served.ask("decision_function", rows.rows).reshape(len(rows), -1)
+        return -told if pair and question.place == 0 else told
+    told = np.asarray(served.ask("predict", rows.rows), dtype="float64").reshape(len(rows), -1)
+    return np.log(told) if _is_log(core) else told

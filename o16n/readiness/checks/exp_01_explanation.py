@@ -5,10 +5,10 @@ Asked: can a reviewer see what drives the model, and is what is shown the model'
 Why: contributions that do not add up to the answer explain another model.
 
 How: base and contributions of every explained row are summed and held against the model's own
-output; the largest error must stay within 1e-6 of the output's standard deviation. Where shap
-refuses or misses, permutation importance stands in and this check fails (minor) with the reason.
+output; the largest error must stay within 1e-6 of the output's standard deviation. Where no
+explainer is right, permutation importance stands in and this check fails (minor) with the reason.
 
-To mend: a model of a family that shap explains rightly, or accept permutation importance.
+To mend: a model that gives numbers and not labels only, and answers fast enough; or accept permutation importance.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def check(subject: Subject) -> Outcome:
                 statement=f"contributions add up to the model's output within {sums.largest_error:.1g} of its spread on {rows}",
                 value=sums.largest_error,
                 threshold=sums.tolerance,
-                n=sums.rows,
+                n=told.explained,
                 seed=told.seed,
                 method=told.method,
             )
@@ -44,7 +44,7 @@ def check(subject: Subject) -> Outcome:
     return Failed(
         severity="minor",
         reason=f"{told.kind} only: {reason}",
-        remedy="a model of a family that shap explains rightly, or accept permutation importance",
+        remedy="a model that gives numbers and answers fast enough, or accept permutation importance",
         evidence=Evidence(
             statement=f"{told.kind} on {rows}: {reason}",
             value=sums.largest_error if sums is not None else None,
