@@ -26,6 +26,7 @@ MOST = 20_000
 GROWTH = 4  # times as many rows as before, at most, in one go
 TOP = 10
 TENTHS = 10
+NOISE = 1e-9  # of the strongest column: what rounding leaves of one that adds nothing
 NEAR = 0.05  # of a column's own mean, for its half-width; of the strongest one's, for a tie
 
 Stopped = Literal["resolved", "all rows", "budget", "most rows"]
@@ -196,4 +197,4 @@ def _top(strengths: Array) -> list[int]:
 
     means = strengths.mean(axis=0)
     order = np.argsort(-means, kind="stable")[:TOP]
-    return [int(one) for one in order if means[one] > 0]
+    return [int(one) for one in order if means[one] > NOISE * means[order[0]]]
