@@ -172,3 +172,15 @@ def test_a_given_column_that_the_notebook_does_not_make_is_refused_with_the_near
         UsageError, match=r"\[history\]: unknown derived column 'befor'; did you mean before\?"
     ):
         packaged(lived, tmp_path, 'history.given = ["befor"]\n', HISTORY)
+
+
+ROLLED = HISTORY.replace('["age"].shift(1)', '["age"].rolling(3).mean().reset_index(0, drop=True)')
+
+
+def test_so_is_one_whose_history_only_a_row_alone_shows(lived, tmp_path):
+    refused = packaged(lived, tmp_path, "", ROLLED)
+    said = open_bundle(refused).json("recipe/recipe.json")["reason"]
+    assert "a row alone gives another result than among others" in said
+    assert said.endswith('at the top of o16n.toml: history.given = ["before"]')
+    given = packaged(lived, tmp_path, 'history.given = ["before"]', ROLLED)
+    assert open_bundle(given).json("recipe/recipe.json")["state"] == "proven"

@@ -12,7 +12,7 @@ from o16n.recipe import recipe_file
 from o16n.recipe.aligned import take
 from o16n.recipe.compare import differs, same_matrix
 from o16n.recipe.handover import packed, unpacked
-from o16n.recipe.lifting.history import give
+from o16n.recipe.lifting.history import give, told_with_way_out
 from o16n.recipe.lifting.lift import lift, recipe_of
 from o16n.recipe.lifting.names import input_names
 from o16n.recipe.lifting.request import RAW, VERDICTS
@@ -71,6 +71,7 @@ def answer(request: Request, folder: Path, guard: Guard) -> dict[str, Any]:
         model=unpacked(request.model),
         snapshots=_snapshots(recorder, lifted),
         target=request.label or None,
+        given=recorder.given,
     )
     recipe, proof = _proven(held_against, uses)
     tried = found.get("test")
@@ -116,10 +117,11 @@ class _Given:
     model: Any
     snapshots: Any
     target: str | None
+    given: tuple[str, ...]
 
 
 def _proven(given: _Given, uses: list[Use]) -> tuple[Recipe, Proof]:
-    return prove(
+    recipe, proof = prove(
         given.held,
         given.raw,
         uses,
@@ -127,6 +129,10 @@ def _proven(given: _Given, uses: list[Use]) -> tuple[Recipe, Proof]:
         snapshots=given.snapshots,
         target=given.target,
     )
+    if recipe.state == "proven":
+        return recipe, proof
+    reason = told_with_way_out(recipe.reason, given.given, recipe.operations)
+    return replace(recipe, reason=reason), proof
 
 
 def _fit_branch(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import NotLifted, UnknownName, UsageError
 from o16n.recipe.program import Operation, Ref, Shape
+from o16n.recipe.prove_rows import AGAINST
 from o16n.recipe.tracing.tracked import MADE_UP, STRIDE
 
 if TYPE_CHECKING:
@@ -239,6 +241,19 @@ def derived(operations: Sequence[Operation], ordered: Sequence[int]) -> list[str
         if one.number in ordered or (not held and not stored(one) and tainted & set(one.uses)):
             tainted.add(one.register)
     return list(dict.fromkeys(names))
+
+
+def way_out(given: Sequence[str], names: Sequence[str]) -> str:
+    """Return the line of o16n.toml by which the caller gives these columns too, as a sentence."""
+    line = f"history.given = {json.dumps([*given, *names], ensure_ascii=False)}"
+    return f"where the caller has them, write at the top of o16n.toml: {line}"
+
+
+def told_with_way_out(reason: str, given: Sequence[str], operations: Sequence[Operation]) -> str:
+    """Return why a recipe is refused; where a row alone gets another value in a stored column, with the way out."""
+    at = [one for one in operations if AGAINST in reason and f"{one.site} `" in reason]
+    names = list(dict.fromkeys(name for one in at for name in stored(one)))
+    return f"{reason}; {way_out(given, names)}" if names else reason
 
 
 def _uses(value: Any, registers: set[int]) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from o16n.errors import NotLifted
-from o16n.recipe.lifting.history import derived, needed
+from o16n.recipe.lifting.history import derived, needed, way_out
 from o16n.recipe.lifting.unused import with_stand_ins
 from o16n.recipe.match import names_of
 from o16n.recipe.program import replaced
@@ -153,14 +152,13 @@ def _refuse_ordered(recorder: Recorder, operations: tuple[Operation, ...]) -> No
     if not ordered:
         return
     first, numbers = ordered[0], [one.number for one in ordered]
-    names = [*recorder.given, *derived(operations, numbers)]
-    given = f"history.given = {json.dumps(names, ensure_ascii=False)}"
+    names = derived(operations, numbers)
     raise NotLifted(
         f"`{called_name(first)}` takes values from other rows: it needs history: "
         f"{needed(recorder, operations, numbers)}: {first.site.text}",
         where=str(first.site),
-        hint=f"where the caller has them, write at the top of o16n.toml: {given}"
-        if names[len(recorder.given) :]
+        hint=way_out(recorder.given, names)
+        if names
         else "compute the column before the notebook, or drop it",
     )
 
