@@ -66,20 +66,24 @@ def test_a_finding_of_another_kind_is_left_to_its_own_check(clean):
 
 
 @pytest.mark.parametrize(
-    ("module", "slug", "severity"),
+    ("module", "slugs", "severity"),
     [
-        (mod_02_metric, "fitted-before-split", "minor"),
-        (mod_02_metric, "refitted-on-test", "minor"),
-        (mod_02_metric, "other-matrix", "minor"),
-        (mod_02_metric, "training-rows-only", "minor"),
-        (inf_03_parity, "saved-not-evaluated", "minor"),
-        (inf_03_parity, "saved-unfitted", "minor"),
-        (dat_04_leakage, "target-among-features", "major"),
+        (
+            mod_02_metric,
+            ("fitted-before-split", "refitted-on-test", "other-matrix", "training-rows-only"),
+            "minor",
+        ),
+        (inf_03_parity, ("saved-not-evaluated", "saved-unfitted"), "minor"),
+        (dat_04_leakage, ("target-among-features",), "major"),
     ],
 )
-def test_a_clean_candidate_fails_the_check_that_a_finding_belongs_to(clean, module, slug, severity):
+def test_a_clean_candidate_fails_the_check_that_its_findings_belong_to(
+    clean, module, slugs, severity
+):
     assert isinstance(module.check(clean), Passed)
-    found = module.check(noticing(clean, replace(SCALED, slug=slug)))
+    odd = (replace(SCALED, slug=slug, message=f"this is {slug}") for slug in (*slugs, "never-run"))
+    found = module.check(noticing(clean, *odd))
     assert isinstance(found, Failed)
     assert found.severity == severity
-    assert SCALED.message in found.reason
+    assert found.reason == "; ".join(f"cell 3 line 2: this is {slug}" for slug in slugs)
+    assert [row[1] for row in found.evidence.tables[-1].rows] == [f"this is {s}" for s in slugs]
