@@ -58,12 +58,22 @@ def dump_model(model: Any, *, code: str = "") -> bytes:
             f"the {type(model).__name__} holds a {foreign}, which o16n cannot take yet",
             hint="a model of scikit-learn's own estimators would do",
         )
-    load_model(data, code=code)
+    load_model(data, code=code, native=True)
     return data
 
 
-def load_model(data: bytes, *, code: str = "") -> Any:
-    """Return the estimator in `data`; `code` is only given where trust is established.
+def holds_native(data: bytes) -> bool:
+    """Tell whether a model file has parts that xgboost or lightgbm read by a parser of their own.
+
+    Raises:
+        UnsafeModel: the file is no .skops file.
+    """
+    root = _root(read_file(data)[0])
+    return any(nodes.name_of(one) in nodes.NATIVE for one in nodes.walk(root))
+
+
+def load_model(data: bytes, *, code: str = "", native: bool = False) -> Any:
+    """Return the estimator in `data`; `code` and `native` only where trust is established.
 
     Raises:
         UnsafeModel: the file is no .skops file, names a type or function that is not on the list,
@@ -72,7 +82,7 @@ def load_model(data: bytes, *, code: str = "") -> Any:
     from o16n.bundle.audit import audit
 
     schema, files = read_file(data)
-    nodes.check(schema, own=_own_names(code))
+    nodes.check(schema, own=_own_names(code) | (nodes.NATIVE if native else frozenset()))
     root = _root(schema)
     arrays.check(root, files)
     model = _construct(data, {nodes.name_of(one) for one in nodes.walk(root)})
@@ -245,7 +255,7 @@ def code_module(code: str) -> types.ModuleType:
 
 def _foreign(data: bytes, code: str) -> str | None:
     """Return the first name in a file just written that is not on the list, or None."""
-    own = _own_names(code)
+    own = _own_names(code) | nodes.NATIVE
     every = nodes.walk(_root(read_file(data)[0]))
     return next((nodes.name_of(one) for one in every if not nodes.is_known(one, own)), None)
 

@@ -24,6 +24,12 @@ OWN = ("ObjectNode", "FunctionNode", "TypeNode")
 KEYS = {"builtins.str", "builtins.int", "builtins.float", "numpy.str_"} | {
     f"numpy.{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)
 }
+# Read by the library's own parser of foreign bytes, hence only where the bundle is trusted, as code is.
+NATIVE = frozenset(
+    {"xgboost.core.Booster", "xgboost.sklearn.XGBClassifier", "xgboost.sklearn.XGBRegressor",
+     "xgboost.sklearn.XGBRFClassifier", "xgboost.sklearn.XGBRFRegressor", "lightgbm.basic.Booster",
+     "lightgbm.sklearn.LGBMClassifier", "lightgbm.sklearn.LGBMRegressor"}
+)  # fmt: skip
 BIT_GENERATORS = ("PCG64", "MT19937")
 NODE, NODES, NAMED, TEXT, FILE, INDEX, FLAG = (
     "node", "nodes", "named", "text", "file", "index", "flag",
@@ -78,7 +84,8 @@ def check(schema: Any, *, own: frozenset[str] = frozenset()) -> None:
 
     Args:
         schema: the parsed document.
-        own: full names of the notebook's own classes and functions, where their code is trusted.
+        own: full names of the notebook's own classes and functions, where their code is trusted,
+            and `NATIVE` where the library's parser is.
 
     Raises:
         UnsafeModel: names the type or function, or says which part is not as skops writes it.

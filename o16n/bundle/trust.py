@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OTHERS_WRITE = 0o022
 LARGEST = 2**24
+MODEL = "model/model.skops"
 CODE = "model/code/"  # what runs, and needs trust
 
 
@@ -60,18 +61,23 @@ def _alone(folder: Path) -> Iterator[None]:
 def require(bundle: Bundle, accepted: str | None) -> None:
     """Let pass a bundle whose identity is in the store or is exactly `accepted`.
 
+    What asks for it is code of the notebook, or a model that xgboost or lightgbm read by a parser of
+    their own, which was not made for bytes of strangers.
+
     Raises:
-        TrustRequired: nobody accepted its code.
+        TrustRequired: nobody accepted it.
     """
     if accepted == bundle.identity or bundle.identity in _known():
         return
-    said = "the bundle holds code of its notebook, which nobody here has accepted"
+    code = [one for one in bundle.names() if one.startswith(CODE)]
+    what = "code of its notebook" if code else "a model that a native parser reads"
+    said = f"the bundle holds {what}, which nobody here has accepted"
     if accepted is not None:
         said = f"--trust-code {accepted[:80]} accepts another bundle's code, not this one's"
     raise TrustRequired(
         said,
-        where=", ".join(one for one in bundle.names() if one.startswith(CODE)),
-        hint=f"read it, then add --trust-code {bundle.identity}",
+        where=", ".join(code) or MODEL,
+        hint=f"{'read it' if code else 'be sure who made it'}, then add --trust-code {bundle.identity}",
     )
 
 

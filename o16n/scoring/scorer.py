@@ -188,14 +188,16 @@ def load_scorer(
 
     bundle = path if isinstance(path, Bundle) else open_bundle(path)
     code = ""
-    if bundle.has(CODE) or bundle.has(RECIPE_CODE):
+    model = bundle.read(trust.MODEL)
+    native = model_file.holds_native(model)
+    if native or bundle.has(CODE) or bundle.has(RECIPE_CODE):
         trust.require(bundle, trust_code)
     if bundle.has(CODE):
         code = bundle.read(CODE).decode(errors="replace")
     scorer = Scorer(
         identity=bundle.identity,
         name=bundle.manifest.name,
-        model=model_file.load_model(bundle.read("model/model.skops"), code=code),
+        model=model_file.load_model(model, code=code, native=native),
         recipe=recipe_file.from_files(bundle.has, bundle.read, code=code),
         schema=schema_of.schema_from_json(bundle.json("schema.json")),
     )

@@ -111,6 +111,7 @@ def _written(
 ) -> Path:
     """Write the candidate's bundle to a hidden sibling of `beside`, gone again where that fails."""
     from o16n.bundle import trust, write
+    from o16n.bundle.model_file import holds_native
     from o16n.bundle.read import open_bundle
 
     schema, frame = documents.describe(candidate)
@@ -121,7 +122,9 @@ def _written(
     contents = documents.answering_files(candidate, schema, frame, notebook, sensitive)
     staged = write.stage(contents, name=name, version=settings.version, beside=beside)
     try:
-        if any(one.startswith(trust.CODE) for one in contents):
+        if holds_native(contents[trust.MODEL]) or any(
+            one.startswith(trust.CODE) for one in contents
+        ):
             trust.remember(open_bundle(staged).identity)
         evidence = documents.known_facts(candidate, schema, notebook, settings, staged, say=say)
         write.add_evidence(staged, evidence, date=now())
