@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from sklearn.preprocessing import LabelEncoder
 
 from o16n.errors import UsageError
@@ -152,3 +154,30 @@ def test_a_policy_that_cannot_be_is_refused_in_one_line(name: str) -> None:
     asked, words = WRONG[name]
     with pytest.raises(UsageError, match=words):
         levels_of(RAW, asked)  # type: ignore[arg-type]
+
+
+LEVEL = some.sampled_from(["x", "y", "new", "", None])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    cells=some.lists(LEVEL, min_size=1, max_size=6),
+    policy=some.sampled_from(["refuse", "missing", "as trained"]),
+    name=some.sampled_from(sorted(ENCODED)),
+)
+def test_a_row_alone_gets_what_it_gets_among_others_under_any_policy(
+    cells: list[Any], policy: str, name: str
+) -> None:
+    made = recipe(ENCODED[name], g=policy)
+    frame = pd.DataFrame({"g": pd.Series(cells, dtype=object), "k": 1, "size": 0.5})
+    frame = frame.assign(whole=1.0, true=True, day=RAW["day"][0], name="a")
+    together = apply(made, frame)
+    values = dict(zip(together.rows.tolist(), np.asarray(together.value).tolist(), strict=True)) if len(together.rows) else {}  # fmt: skip
+    for at in range(len(cells)):
+        alone = apply(made, frame.iloc[[at]])
+        assert (alone.value is not None) == (at in values)
+        if at in values:
+            np.testing.assert_array_equal(np.asarray(alone.value)[0], values[at])
+    told = [one != "" for one in notes(made, frame)]
+    new = [one in ("new", "") for one in cells]
+    assert told == (new if policy != "refuse" else [False] * len(cells))

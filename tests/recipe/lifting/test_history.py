@@ -14,9 +14,12 @@ from o16n.errors import NotLifted, O16nError, UnknownName, UsageError
 from o16n.recipe import recipe_file
 from o16n.recipe.lifting.history import give
 from o16n.recipe.lifting.lift import lift, recipe_of
+from o16n.recipe.lifting.request import Request, Wanted
+from o16n.recipe.lifting.supplied import supply
 from o16n.recipe.proof import Use
 from o16n.recipe.prove import prove
 from o16n.recipe.replay import apply
+from o16n.recipe.tracing.replies import Replies
 from o16n.recipe.tracing.trace import CellText, trace
 
 if TYPE_CHECKING:
@@ -167,3 +170,54 @@ def test_what_cannot_be_given_is_refused_in_one_line(name: str, path: str) -> No
         given(path, cell + FIT, column)
     assert type(told.value) is kind
     assert words in str(told.value)
+
+
+LOOPED = (
+    "for days in [1, 3]:\n    df[f'lag_{days}'] = df.groupby('store')['sales'].shift(days)\n"
+    "d = df.dropna()\nX = d[['price', 'lag_1', 'lag_3']]\nm = LinearRegression().fit(X, d['sales'])"
+)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_column_for_each_turn_of_a_loop_is_told_and_given_by_its_own_name(path: str) -> None:
+    with pytest.raises(NotLifted, match=r'history\.given = \["lag_1", "lag_3"\]'):
+        given(path, LOOPED)
+    recipe, proof, matrix, raw = given(path, LOOPED, "lag_1", "lag_3")
+    assert (recipe.state, proof.matched) == ("proven", len(matrix))
+    lags = raw.groupby("store")["sales"]
+    for days in (1, 3):
+        pd.testing.assert_series_equal(
+            raw[f"lag_{days}"], lags.shift(days), check_names=False, check_dtype=False
+        )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_given_columns_leave_what_the_notebook_reads_as_it_was(path: str) -> None:
+    cell = LAG + "n = df.shape[1]\nd = df.iloc[:, [2, 3, -1]].fillna(n)\nX = d\n"
+    fit = "m = LinearRegression().fit(X, df['sales'])"
+    recipe, _, matrix, raw = given(path, cell + fit, "lag")
+    assert recipe.state == "proven"
+    assert matrix["lag"].isna().sum() == 0 < raw["lag"].isna().sum()
+    assert matrix["lag"].iloc[0] == 6  # as many columns as the notebook's own table had
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_supplied_preparation_is_given_them_with_the_rows(path: str) -> None:
+    cells = [
+        READ.format(path=path),
+        LAG + "d = df.dropna()\nX = d[['lag']] * 2\nm = LinearRegression().fit(X, d['sales'])",
+        "def prepare(rows):\n    return rows[['lag']] * 2",
+    ]
+    texts = tuple(
+        CellText(order=k, number=k, source=one, supplies=k == len(cells))
+        for k, one in enumerate(cells, 1)
+    )
+    run = trace(list(texts))
+    give(run.recorder, ["lag"])
+    (use,) = run.recorder.uses
+    wanted = (Wanted(role="train", name="X", matrix=run.names["X"]),)
+    request = Request(cells=texts, replies=Replies(), wanted=wanted, model=b"", folder=".")
+    found = supply(run, request, {"train": use})
+    assert found is not None
+    assert {one.site.cell for one in found.lifted.operations} == {3}
+    assert found.lifted.raw["lag"].notna().sum() == len(run.names["X"])
