@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 DOCUMENTS = {
     "readiness": "evidence/readiness.json",
     "explanation": "evidence/explanation.json",
+    "effects": "evidence/effects.json",
     "candidate": "evidence/candidate.json",
     "proof": "evidence/proof.json",
     "run": "evidence/run.json",
     "recipe": "recipe/recipe.json",
     "schema": "schema.json",
 }
+HASHED = ("model/model.skops", "recipe/recipe.json", "schema.json", "profile.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,8 @@ class BundleContent:
     schema: dict[str, Any]
     proof: dict[str, Any] = field(default_factory=dict)
     run: dict[str, Any] = field(default_factory=dict)
+    effects: dict[str, Any] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
     def outcome(self, code: str) -> dict[str, Any]:
         """Return the outcome of a check, empty where it was not asked."""
@@ -108,5 +112,6 @@ def from_bundle(bundle: Bundle) -> BundleContent:
         name=bundle.manifest.name,
         version=bundle.manifest.version,
         date=bundle.evidence_date or "",
+        digests={one.path: one.sha256 for one in bundle.manifest.files if one.path in HASHED},
         **told,
     )

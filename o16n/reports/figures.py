@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MOST = 12
-LABEL, WIDTH, ROW, SIDE = 180, 520, 26, 260
+LABEL, WIDTH, ROW, SIDE = 205, 545, 26, 260
 SPAN, STEP = 400, 44  # of a figure of intervals
 CLASSES = 8
 
@@ -52,7 +52,7 @@ def drivers(explanation: dict[str, Any]) -> str:
         }
         for place, one in enumerate(shown)
     ]
-    return _svg("drivers", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
+    return svg("drivers", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
 
 
 def strongest(explanation: dict[str, Any]) -> Figure:
@@ -92,7 +92,7 @@ def waterfall(case: dict[str, Any]) -> str:
         }
         for place, (label, one, two) in enumerate(spans)
     ]
-    return _svg("waterfall", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
+    return svg("waterfall", bars=bars, left=LABEL, width=WIDTH, height=16 + len(bars) * ROW)
 
 
 def beside_baseline(measured: dict[str, Any], against: Sequence[Sequence[Any]]) -> Figure:
@@ -106,7 +106,7 @@ def beside_baseline(measured: dict[str, Any], against: Sequence[Sequence[Any]]) 
     marks = _intervals(rows)
     return Figure(
         title=f"{measured['data']['metric']} beside its baselines",
-        source=_svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
+        source=svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
         alt="The metric with its 95 % interval above its baselines, on one scale",
     )
 
@@ -117,7 +117,7 @@ def slices(evidence: dict[str, Any]) -> Figure:
     marks = _intervals([(f"{row[0]} ({row[1]} rows)", *row[4:7]) for row in shown], anchor=0.0)
     return Figure(
         title="Slices against the rest",
-        source=_svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
+        source=svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
         alt="By how much the other rows are answered better than each slice, 95 % intervals",
         caption="How much better the other rows are; right of the line the slice is weaker",
     )
@@ -126,9 +126,7 @@ def slices(evidence: dict[str, Any]) -> Figure:
 def calibration(evidence: dict[str, Any]) -> Figure:
     """Return the mean probability of ten equal bins against the share that came true."""
     points = [_at(one[1], one[2]) for one in evidence["data"].get("bins", ())]
-    source = _svg(
-        "square", points=points, dots=True, side=SIDE, x="mean probability", y="came true"
-    )
+    source = svg("square", points=points, dots=True, side=SIDE, x="mean probability", y="came true")
     return Figure(
         title="Calibration",
         source=source,
@@ -142,7 +140,7 @@ def roc(evidence: dict[str, Any]) -> Figure:
     points = [_at(*one) for one in evidence["data"].get("roc", ())]
     return Figure(
         title="ROC curve",
-        source=_svg("square", points=points, dots=False, side=SIDE, x="false alarms", y="found"),
+        source=svg("square", points=points, dots=False, side=SIDE, x="false alarms", y="found"),
         alt="ROC curve: share of false alarms against share found, at every threshold",
         caption="The dashed line is a coin",
     )
@@ -160,7 +158,7 @@ def confusion(evidence: dict[str, Any]) -> Figure:
     labels = [short(str(one), longest=12) for one in told["labels"]]
     return Figure(
         title="Confusion matrix",
-        source=_svg("confusion", cells=cells, labels=labels, size=size, left=120),
+        source=svg("confusion", cells=cells, labels=labels, size=size, left=120),
         alt="Counts of what the model said of each true class",
         caption="Rows are the truth, columns what the model says",
     )
@@ -173,7 +171,7 @@ def residuals(evidence: dict[str, Any]) -> Figure:
     marks = _intervals(rows, anchor=0.0)
     return Figure(
         title="Errors by prediction",
-        source=_svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
+        source=svg("intervals", marks=marks, width=SPAN, height=16 + STEP * len(marks)),
         alt="Actual minus predicted by tenths of the prediction: the middle, and 80 % of the rows",
         caption="Actual minus predicted, by tenths of the prediction: middle and central 80 %",
     )
@@ -225,7 +223,7 @@ def _at(across: float, up: float) -> dict[str, float]:
     return {"x": 44 + across * SIDE, "y": 10 + (1 - up) * SIDE}
 
 
-def _svg(name: str, **values: Any) -> str:
+def svg(name: str, **values: Any) -> str:
     """Return a data address of the rendered SVG."""
     data = render(f"figures/{name}.svg.j2", **values).encode()
     return "data:image/svg+xml;base64," + base64.b64encode(data).decode()

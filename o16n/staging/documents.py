@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from o16n.bundle.schema import Column, Schema
     from o16n.candidate.candidate import Candidate
+    from o16n.explain.explanation import Explanation
     from o16n.notebook.notebook import Notebook
     from o16n.settings import Settings
 
@@ -117,6 +118,7 @@ def known_facts(
     explanation = masked(explanation, settings.sensitive, candidate.target)
     index = getattr(candidate.held_out.X, "index", None)
     explanation = masked_labels(explanation, index, settings.sensitive)
+    effects = _effects(candidate, schema, explanation, settings, say)
     say("checking")
     subject = Subject(
         candidate=candidate,
@@ -135,11 +137,32 @@ def known_facts(
         "candidate.json": canonical_json(about(candidate)),
         "sbom.cdx.json": canonical_json(sbom.sbom(lock)),
     }
+    if effects is not None:
+        files["effects.json"] = canonical_json(effects)
     if candidate.proof is not None:
         files["proof.json"] = canonical_json(asdict(candidate.proof))
     if notebook.path is not None:
         files["notebook/source.ipynb"] = notebook.path.read_bytes()
     return files
+
+
+def _effects(
+    candidate: Candidate,
+    schema: Schema,
+    explanation: Explanation,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> dict[str, Any] | None:
+    """Return effects.json; a bundle is made without it where a model fails on a changed row."""
+    from o16n.explain.effects.effects import to_json
+    from o16n.staging.measured import effects_for
+
+    say("asking about changed rows")
+    try:
+        return to_json(effects_for(candidate, schema, explanation, settings))
+    except Exception as error:  # noqa: BLE001 - foreign models; its absence is told by the page
+        say(f"effects were not measured: {type(error).__name__}: {error}")
+        return None
 
 
 def about(candidate: Candidate) -> dict[str, Any]:

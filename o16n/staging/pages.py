@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from o16n.files import canonical_json
@@ -29,9 +30,10 @@ def add_run_evidence(staged: Path, run: Run | None) -> None:
         files["notebook/executed.ipynb"] = run.executed.read_bytes()
         files["notebook/parameters.json"] = canonical_json(told.get("parameters", {}))
         add_evidence(staged, files, date=now())
-    content = from_bundle(open_bundle(staged))
+    date = now()  # one for both: what is drawn again later is the same page
+    content = replace(from_bundle(open_bundle(staged)), date=date)
     pages = {
         "readiness.html": readiness_page(content).encode(),
         "explanation.html": explanation_page(content).encode(),
     }
-    add_evidence(staged, pages, date=now())
+    add_evidence(staged, pages, date=date)

@@ -23,7 +23,7 @@ FENCE = re.compile(r"^```(\w+)[ ]*(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 PAGES = sorted([*(ROOT / "docs/tutorial").glob("*.md"), *(ROOT / "docs/how-to").glob("*.md")])
 NAMED = [str(page.relative_to(ROOT / "docs")) for page in PAGES]
 # What a page's reader already has: the example notebooks, the checkout, or a bundle of their own.
-HAS_BUNDLE = {"how-to/score-in-operations.md"}
+HAS_BUNDLE = {"how-to/score-in-operations.md", "how-to/explain-a-model.md"}
 IN_CHECKOUT = {"how-to/add-a-check.md"}
 
 
@@ -163,7 +163,7 @@ def test_there_is_a_tutorial_and_a_page_for_each_task():
     assert NAMED[-1] == "tutorial/first-bundle.md"
     assert {Path(one).stem for one in NAMED} >= {
         "add-a-check", "package-a-live-notebook", "read-a-report", "run-with-parameters",
-        "score-in-operations", "waive-a-check",
+        "score-in-operations", "waive-a-check", "explain-a-model",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -61,18 +62,26 @@ class Effects:
     goodness: Goodness | None
     together: tuple[Together, ...]
     left_out: tuple[tuple[str, str], ...]
+    digest: str
+    versions: tuple[tuple[str, str], ...]
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is asked for: rows to look at alone, prices of a wrong yes and a wrong no, the band."""
+    """What is asked for: rows to look at alone, prices of a wrong yes and a wrong no, the band.
+
+    `amounts` (n, d) are contributions of the rows, `digest` the sha256 of the file they are of, `most` how
+    many rows a curve is measured on at most.
+    """
 
     part: str
     cases: tuple[str, ...] = ()
     costs: tuple[float, float] | None = None
     band: tuple[float, float] | None = None
     amounts: Any = None
+    digest: str = ""
+    most: int = EFFORTS[0][0]
 
 
 def effects_of(scene: Scene, wanted: Wanted, *, seconds: float) -> Effects:
@@ -81,7 +90,7 @@ def effects_of(scene: Scene, wanted: Wanted, *, seconds: float) -> Effects:
 
     clock = time.monotonic()
     whole = scene.ask(scene.rows)
-    effort, reason = _effort(scene, len(wanted.cases), seconds)
+    effort, reason = _effort(scene, wanted, seconds)
     left_out = [("the effect of single columns and pairs", reason)] if effort is None else []
     curves: tuple[Curve, ...] = ()
     pair, changes = None, []
@@ -109,6 +118,8 @@ def effects_of(scene: Scene, wanted: Wanted, *, seconds: float) -> Effects:
         goodness=goodnesses.goodness(scene, whole, wanted.amounts),
         together=together(scene) if len(scene.rows) > 1 else (),
         left_out=tuple(left_out),
+        digest=wanted.digest,
+        versions=_versions(),
         seconds=round(float(np.float64(time.monotonic() - clock)), 3),
     )
 
@@ -119,18 +130,34 @@ def _changes(scene: Scene, cases: Sequence[str]) -> list[NearestChange]:
     return [nearest_change(scene, one) for one in dict.fromkeys(known)]
 
 
-def _effort(scene: Scene, cases: int, seconds: float) -> tuple[tuple[int, int] | None, str]:
+def _effort(scene: Scene, wanted: Wanted, seconds: float) -> tuple[tuple[int, int] | None, str]:
     """Return the largest effort whose forecast fits, None and why where not even the smallest does."""
     drivers = len(scene.drivers)
-    singles = cases * min(scene.rows.shape[1], ONE_COLUMNS) * VALUES if scene.classes else 0
+    singles = (
+        len(wanted.cases) * min(scene.rows.shape[1], ONE_COLUMNS) * VALUES if scene.classes else 0
+    )
     pairs = min(drivers, COLUMNS) * (min(drivers, COLUMNS) + 1) // 2
     pace, least = scene.pace(), 0.0
     for rows, square in EFFORTS:
+        if rows > wanted.most:
+            continue
         curves = min(drivers, CURVES) * max(POINTS, LEVELS) * rows
         least = pace * (curves + pairs * square**2 + CELLS**2 * square + singles)
         if least <= seconds:
             return (rows, square), ""
     return None, f"it would take about {least:.0f} s, over the {seconds:.0f} s allowed"
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Return what computed it: o16n and what it asked."""
+    from importlib import metadata
+    from platform import python_version
+
+    found = [("python", python_version())]
+    for name in ("o16n", "scikit-learn", "pandas", "numpy"):
+        with contextlib.suppress(metadata.PackageNotFoundError):  # a checkout used as it lies
+            found.append((name, metadata.version(name)))
+    return tuple(found)
 
 
 def _silent(scene: Scene) -> list[tuple[str, str]]:

@@ -124,7 +124,7 @@ def _groups(scene: Scene, rows: Array, error: Array, amounts: Array | None) -> l
     import numpy as np
 
     found = []
-    for column in dict.fromkeys([*scene.fixed, *scene.drivers[:COLUMNS]]):
+    for column in dict.fromkeys([*scene.grouped, *scene.drivers[:COLUMNS]]):
         for level, inside in _levels(scene.rows.iloc[rows, column]):
             picked = rows[inside]
             if len(picked) < FEWEST:

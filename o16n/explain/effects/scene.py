@@ -35,7 +35,8 @@ class Scene:
 
     `numbers` of what is asked are probabilities in the order of `classes`, `place` being the
     explained one; the prediction where there are no classes. `drivers` are places of columns,
-    strongest first; those in `fixed` are never changed for a single row.
+    strongest first; those in `fixed` are never changed for a single row, nor is a value of theirs told;
+    rows are always grouped by those in `grouped`.
     """
 
     ask: Callable[[pd.DataFrame], Asked]
@@ -49,6 +50,7 @@ class Scene:
     drivers: tuple[int, ...]
     seed: int
     fixed: tuple[int, ...] = ()
+    grouped: tuple[int, ...] = ()
 
     def name(self, column: int) -> str:
         """Return what the column at a place is called."""
@@ -103,9 +105,10 @@ def scene_of(
     drivers: Iterable[str] = (),
     about: Mapping[str, Any],
 ) -> Scene:
-    """Return the scene of a loaded scorer: `about` has `output`, `outputs`, `seed`, `fixed`.
+    """Return the scene of a loaded scorer: `about` has `output`, `outputs`, `seed`, `sensitive`.
 
-    A driver that is no column of `rows`, such as a model input behind a recipe, is left out.
+    A driver that is no column of `rows`, such as a model input behind a recipe, is left out; so are
+    sensitive columns and those that look like identifiers, of which no value is told.
     """
     import numpy as np
 
@@ -122,6 +125,8 @@ def scene_of(
 
     place_of = {str(one): at for at, one in enumerate(rows.columns)}
     place_of |= {f"column {at + 1}": at for at in range(rows.shape[1]) if not scorer.schema.named}
+    sensitive = tuple(place_of[one] for one in about.get("sensitive", ()) if one in place_of)
+    fixed = (*sensitive, *_identifiers(scorer))
     unit = "target unit" if not classes else "probability" if outputs.probabilities else "share"
     return Scene(
         ask=ask,
@@ -134,10 +139,21 @@ def scene_of(
         place=max(positive, 0),
         unit=unit,
         output=_output(about, max(positive, 0), classes),
-        drivers=tuple(dict.fromkeys(place_of[one] for one in drivers if one in place_of)),
+        drivers=tuple(
+            dict.fromkeys(
+                place_of[one] for one in drivers if one in place_of and place_of[one] not in fixed
+            )
+        ),
         seed=about["seed"],
-        fixed=tuple(place_of[one] for one in about.get("fixed", ()) if one in place_of),
+        fixed=fixed,
+        grouped=sensitive,
     )
+
+
+def _identifiers(scorer: Scorer) -> tuple[int, ...]:
+    """Return the places of texts whose values are mostly unique, as the schema says."""
+    every = enumerate(scorer.schema.columns)
+    return tuple(at for at, one in every if one.kind == "text" and one.levels is None)
 
 
 def _output(about: Mapping[str, Any], place: int, classes: tuple[Any, ...]) -> str:

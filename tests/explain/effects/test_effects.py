@@ -52,6 +52,12 @@ def test_a_slow_scorer_gets_fewer_rows_and_a_very_slow_one_says_what_was_left_ou
     assert none.goodness is not None
 
 
+def test_who_has_little_time_asks_for_less_from_the_start():
+    found = effects_of(binary(), Wanted(part="rows", most=80), seconds=60)
+    assert {one.n for one in found.curves} == {80}
+    assert found.interaction.n == 30
+
+
 @pytest.mark.parametrize(
     ("told", "section", "why"),
     [

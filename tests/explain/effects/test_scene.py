@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.compose import make_column_transformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
 from o16n.explain.effects.scene import is_number, scene_of
@@ -54,12 +57,22 @@ def test_of_several_classes_the_number_is_named_by_its_own_class(scorer):
     assert one.output == "y = 1"
 
 
-def test_drivers_that_are_no_raw_column_are_left_out_and_fixed_ones_found(scorer):
-    last = str(FRAME.columns[-1])
-    about = {**ABOUT, "fixed": [last, "elsewhere"]}
+def test_drivers_that_are_no_raw_column_are_left_out_and_so_are_sensitive_ones(scorer):
+    first, last = (str(FRAME.columns[at]) for at in (0, -1))
+    about = {**ABOUT, "sensitive": [last, "elsewhere"]}
     names = map(str, FRAME.index)
-    one = scene_of(scorer, FRAME, names=names, drivers=["made_up", last, last], about=about)
-    assert one.drivers == one.fixed == (len(FRAME.columns) - 1,)
+    one = scene_of(scorer, FRAME, names=names, drivers=["made_up", last, first, first], about=about)
+    assert one.drivers == (0,)
+    assert one.fixed == one.grouped == (len(FRAME.columns) - 1,)
+
+
+def test_no_value_of_a_column_that_looks_like_an_identifier_is_told(tmp_path):
+    frame = pd.DataFrame({"x": range(40), "who": [f"person {n}" for n in range(40)]})
+    model = make_pipeline(make_column_transformer(("passthrough", ["x"])), LogisticRegression())
+    scorer = scorer_of(tmp_path, model.fit(frame, [0, 1] * 20), frame)
+    names = map(str, frame.index)
+    one = scene_of(scorer, frame, names=names, drivers=["who", "x"], about=ABOUT)
+    assert (one.drivers, one.fixed, one.grouped) == ((0,), (1,), ())
 
 
 def test_mixed_rows_take_whole_cells_and_keep_types():
