@@ -146,8 +146,8 @@ class Scorer:
             where=", ".join(
                 f"cell {one.cell} line {one.line}" for one in self.recipe.preparation[:6]
             ),
-            hint="give the model inputs that these cells make, or move the preparation into a "
-            "Pipeline",
+            hint="give the model inputs that these cells make, supply the preparation in a cell "
+            "marked %%o16n recipe, or move it into a Pipeline",
         )
 
     def golden(self, document: Any) -> int:

@@ -55,7 +55,7 @@ class Beside(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.hooks.own_modules.add(module.__name__)
         texts = self.hooks.recorder.texts
         for statement in instrumented(texts, 0, source, parsed(source), file=file.name):
-            exec(compile(statement, f"{file_of(0)} {file.name}", "exec"), space)  # noqa: S102
+            exec(compile(statement, f"{file_of(0)} {file.name}", "exec", dont_inherit=True), space)  # noqa: S102
 
 
 def trace_beside(folder: Path, hooks: Hooks) -> Beside:

@@ -84,7 +84,7 @@ def _statements(texts: Texts, cell: CellText, found: Trace) -> Iterator[tuple[ty
         lines = [one.lineno for one in tree.body]
         modules = instrumented(texts, cell.order, cell.source, tree)
         for module, line in zip(modules, lines, strict=True):
-            yield compile(module, file, "exec"), line
+            yield compile(module, file, "exec", dont_inherit=True), line
     except (SyntaxError, ValueError, RecursionError) as error:
         found.failed.append((cell.order, 1, f"{type(error).__name__}: {error}"))
 

@@ -27,6 +27,7 @@ SNIPPETS = {
     "slices": "a = list(range(10))\nx = a[1:5], a[::-1], a[-1], a[:3], a[2:9:2]",
     "slices of two": "import numpy as np\na = np.arange(12).reshape(3, 4)\nx = a[1:, ::2].tolist(), a[..., 0].tolist(), a[:, None, 1].shape",
     "stores": "d = {}\nd['a'] = d['b'] = 1\nd['a'] += 4\nl = [0, 0]\nl[1], l[0] = 5, 6\nx = d, l",
+    "annotations of functions": "def f(a: int, b: 1 + 1) -> str: ...\nx = f.__annotations__",
     "deletes": "d = {1: 2, 3: 4}\ndel d[1]\ny = 1\ndel y\nx = d",
     "attributes": "class A:\n    k = 1\na = A()\na.k = 5\na.k += 1\nx = a.k, A.k",
     "functions": "def f(a, b=2, *c, d=3, **e):\n    return a, b, c, d, e\nx = f(1), f(1, 3, 4, d=5, g=6), f(*[1, 2], **{'d': 0})",
@@ -60,7 +61,7 @@ SNIPPETS = {
 
 def _plain(source: str) -> dict[str, Any]:
     space: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(source, "<plain>", "exec"), space)
+    exec(compile(source, "<plain>", "exec", dont_inherit=True), space)
     return space
 
 
