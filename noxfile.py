@@ -2,7 +2,7 @@
 # /// script
 # dependencies = ["nox>=2025.10.14"]
 # ///
-"""Tasks, each one command: `nox -s lint`, `tests`, `stress`, `build`, `docs`."""
+"""Tasks, each one command: `nox -s lint`, `tests`, `stress`, `pandas22`, `build`, `docs`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,25 @@ def stress(session: nox.Session) -> None:
     """Kill o16n and its kernels at seeded moments, and flood a run: about ten minutes."""
     installed(session)
     session.run("pytest", "-q", "tests/stress", *session.posargs, env={"O16N_STRESS": "1"})
+
+
+@nox.session(default=False)
+def pandas22(session: nox.Session) -> None:
+    """Lift and replay the constructs and the penguins with the oldest pandas and scikit-learn there are."""
+    session.install(
+        "-e", ".", "pandas==2.2.*", "scikit-learn==1.6.*", "hypothesis", "pytest>=9", "pytest-xdist>=3.8"
+    )  # fmt: skip
+    tests = [f"tests/recipe/{one}" for one in CONSTRUCTS]
+    penguins = (
+        "tests/test_examples.py::test_every_raw_penguin_scores_as_in_the_notebook_in_bulk_and_alone"
+    )
+    old = ("-W", "default")  # libraries of that time warn of each other
+    session.run("pytest", "-q", "-n", "2", *old, *tests, penguins, *session.posargs)
+
+
+CONSTRUCTS = (
+    "test_constructs.py", "test_known_constructs.py", "test_random_frames.py", "test_few_rows.py", "rules"
+)  # fmt: skip
 
 
 @nox.session(default=False)

@@ -57,7 +57,7 @@ def find_optional(
         if not in_time():
             untried.append(name)
             continue
-        depending = _depending(recipe, _changed(sample, place, order), base)
+        depending = _depending(recipe, changed(sample, place, order), base)
         if depending is not None:
             optional[name] = _placeholder(recipe, sample, place, base)
             loose |= depending
@@ -112,7 +112,7 @@ def _matters(played: Played, base: Played) -> bool:
     return differs(played.value, played.rows, base.value, base.rows) is not None
 
 
-def _changed(sample: pd.DataFrame, place: int, order: Array) -> Iterator[pd.DataFrame]:
+def changed(sample: pd.DataFrame, place: int, order: Array) -> Iterator[pd.DataFrame]:
     """Yield the sample with one column permuted, then moved, made far and partly null."""
     import numpy as np
     import pandas as pd

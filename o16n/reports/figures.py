@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from o16n.reports import flow
 from o16n.templating import render
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ MOST = 12
 LABEL, WIDTH, ROW, SIDE = 205, 545, 26, 260
 SPAN, STEP = 400, 44  # of a figure of intervals
 CLASSES = 8
+FLOW = 640  # width of the picture of columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,8 +179,33 @@ def residuals(evidence: dict[str, Any]) -> Figure:
     )
 
 
+def columns(evidence: dict[str, Any]) -> Figure:
+    """Return which raw columns feed which model inputs."""
+    told = evidence["data"].get("flow", {"raw": [], "inputs": [], "feeds": []})
+    left, right, feeds = flow.folded(told)
+    height = flow.TOP + flow.ROW * max(len(left.names), len(right.names))
+    source = _svg(
+        "flow",
+        raw=flow.marks(left, {one for one, _ in feeds}, short),
+        inputs=flow.marks(right, {one for _, one in feeds}, short),
+        lines=[{"y1": flow.TOP + flow.ROW * a, "y2": flow.TOP + flow.ROW * b} for a, b in feeds],
+        left=LABEL,
+        middle=(LABEL + FLOW - LABEL) // 2,
+        right=FLOW - LABEL,
+        width=FLOW,
+        height=height,
+    )
+    return Figure(
+        title="From raw column to model input",
+        source=source,
+        alt=flow.alt(told),
+        caption="A line: the input changes where the column does; grey: nothing changed in the rows tried",
+    )
+
+
 DRAWN: dict[str, Callable[[dict[str, Any]], Figure]] = {
     "calibration": calibration,
+    "columns": columns,
     "confusion": confusion,
     "residuals": residuals,
     "roc": roc,

@@ -18,7 +18,7 @@ model, or supply it: a cell marked `%%o16n recipe` that defines `prepare(rows)`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from o16n.readiness.check import Evidence, Failed, Outcome, Passed, Section, Severity, Table
 
@@ -39,12 +39,15 @@ def check(subject: Subject) -> Outcome:
     recipe, proof = subject.candidate.recipe, subject.candidate.proof
     if recipe.state != "proven" or proof is None:
         return _without(subject)
+    flow = _flow(subject)
     evidence = Evidence(
         statement=_statement(recipe, proof),
         value=proof.largest_difference,
         n=proof.matched,
         method="replay: in bulk, alone, on unseen and on damaged rows",
         tables=(_figures(proof), *_steps(recipe), *_policies(recipe), *_fits(subject)),
+        figures=("columns",) if flow else (),
+        data={"flow": flow} if flow else {},
     )
     if why := _insufficient(proof):
         return Failed(severity="blocker", evidence=evidence, reason=why[0], remedy=why[1])
@@ -89,6 +92,17 @@ def _insufficient(proof: Proof) -> tuple[str, str] | None:
             "encode such a column by something that new rows have",
         )
     return None
+
+
+def _flow(subject: Subject) -> dict[str, Any]:
+    """Return which raw columns feed which model inputs, empty where no raw rows are at hand."""
+    from dataclasses import asdict
+
+    from o16n.recipe.flow import flow
+
+    candidate = subject.candidate
+    found = flow(candidate.recipe, candidate.raw.frame) if candidate.raw is not None else None
+    return asdict(found) if found is not None else {}
 
 
 def _figures(proof: Proof) -> Table:
