@@ -184,7 +184,7 @@ def columns(evidence: dict[str, Any]) -> Figure:
     told = evidence["data"].get("flow", {"raw": [], "inputs": [], "feeds": []})
     left, right, feeds = flow.folded(told)
     height = flow.TOP + flow.ROW * max(len(left.names), len(right.names))
-    source = _svg(
+    source = svg(
         "flow",
         raw=flow.marks(left, {one for one, _ in feeds}, short),
         inputs=flow.marks(right, {one for _, one in feeds}, short),

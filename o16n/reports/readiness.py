@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from o16n.reports.content import BundleContent
 
 STATES = ("Failed", "NotAssessed", "Passed", "Attested", "NotApplicable")
+IN_PLACE = ("REC-01",)  # checks whose figures stand with their statements only
 WORDS = {
     "Passed": ("passed", "✓"),
     "Failed": ("failed", "✕"),
@@ -57,7 +58,8 @@ def glance(content: BundleContent) -> list[tuple[str, str, figures.Figure]]:
     if content.explanation.get("drivers"):
         found.append(("drivers", "its numbers", figures.strongest(content.explanation)))
     every = drawn(content)
-    return found + [(code, code, one) for code, some in every.items() for one in some]
+    told = {code: some for code, some in every.items() if code not in IN_PLACE}
+    return found + [(code, code, one) for code, some in told.items() for one in some]
 
 
 def pictures(content: BundleContent) -> dict[str, Any]:
