@@ -98,17 +98,6 @@ class Interaction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """The smallest change of one column by which the model decides otherwise."""
-
-    column: str
-    value: str
-    instead: str
-    said: str
-    answer: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class Case:
     """One explained row: `kind` says why it was picked, `output` which output is broken down.
 
@@ -124,7 +113,6 @@ class Case:
     output: str = ""
     said: str = ""
     actual: str = ""
-    change: Change | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
