@@ -55,8 +55,8 @@ def row(words, code, *, refused="", matched=0, compared=0):
     """Return the line of a construct from what became of it."""
     written = re.sub(r"\s*\n\s*", " ⏎ ", code.strip()).replace("|", "¦").replace("`", "'")
     short = written if len(written) <= 110 else f"{written[:109]}…"
-    if refused:
-        told = FIGURES.split(refused.split("; the line is")[0])[0].replace("|", "¦")
+    if refused:  # without the way out, which the page of refusals tells
+        told = FIGURES.split(refused.partition("; ")[0])[0].replace("|", "¦")
         return Row(words, short, "refused", " ".join(told.split()))
     outcome = "lifted" if matched >= PARTIAL * compared else "partial"
     return Row(words, short, outcome, f"{matched:,} of {compared:,}")
