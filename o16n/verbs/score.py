@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from o16n.errors import UsageError
 from o16n.files import write_atomically
 from o16n.grammar import argument, option
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from o16n.bundle.read import Bundle
     from o16n.grammar import Face
+    from o16n.scoring.scorer import Scorer
     from o16n.scoring.validate import Problem
 
 SHOWN = 10
@@ -32,6 +35,9 @@ class Options:
         "--encoding", default="", help="of a text file that is not UTF-8", metavar="NAME"
     )
     inputs: bool = option("--inputs", kind="flag", help="the rows are model inputs, not raw rows")
+    explain: bool = option(
+        "--explain", kind="flag", help="add the three columns that moved each answer most"
+    )
     trust_code: str | None = option(
         "--trust-code", help="identity whose code you have read and accept", metavar="SHA"
     )
@@ -114,16 +120,22 @@ def run(options: Options, face: Face) -> Scored:
         RowsRefused: the rows do not meet the schema, or the bundle has no recipe for them.
         UsageError: the data file cannot be read.
     """
+    from o16n.bundle.read import open_bundle
     from o16n.scoring.batch import read_rows
     from o16n.scoring.scorer import as_csv, load_scorer
 
+    if options.explain and options.inputs:
+        raise UsageError("raw rows are explained, not model inputs", where="--explain --inputs")
     face.say("verifying the bundle")
-    scorer = load_scorer(Path(options.bundle), trust_code=options.trust_code)
+    bundle = open_bundle(Path(options.bundle))
+    scorer = load_scorer(bundle, trust_code=options.trust_code)
     frame = read_rows(
         Path(options.data), scorer.schema, index=options.index, encoding=options.encoding
     )
     face.say(f"answering {len(frame)} rows")
     found = scorer.scored(frame, inputs=options.inputs)
+    if options.explain:
+        found = replace(found, lines=_with_reasons(found.lines, frame, (scorer, bundle), face))
     if options.out is not None:
         if options.out.suffix == ".parquet":
             write_atomically(options.out, found.lines.to_parquet())
@@ -136,3 +148,28 @@ def run(options: Options, face: Face) -> Scored:
         problems=found.problems,
         warnings=found.warnings,
     )
+
+
+def _with_reasons(
+    lines: pd.DataFrame, frame: pd.DataFrame, served: tuple[Scorer, Bundle], face: Face
+) -> pd.DataFrame:
+    """Return scored lines with `reason_1` to `reason_3` and `reason_unit` before `problem`."""
+    from o16n.explain.reasons import MOST, reasons_for
+    from o16n.scoring import golden
+
+    scorer, bundle = served
+    good = (lines["problem"] == "").to_numpy()
+    names = [f"reason_{place}" for place in range(1, MOST + 1)]
+    told: list[tuple[str, ...]] = [("",) * (MOST + 1)] * len(lines)
+    if good.any():
+        sample = golden.rows_of(golden.golden_from_json(bundle.json("golden.json")).rows)
+        candidate = "evidence/candidate.json"
+        about = bundle.json(candidate) if bundle.has(candidate) else {}
+        found = reasons_for(scorer, frame.loc[good], sample, about, say=face.say)
+        for place, texts in zip(good.nonzero()[0].tolist(), found.texts, strict=True):
+            told[place] = (*texts, found.unit)
+    wide = lines.copy()
+    before = list(wide.columns).index("problem")
+    for at, name in enumerate([*names, "reason_unit"]):
+        wide.insert(before + at, name, [one[at] for one in told])
+    return wide
