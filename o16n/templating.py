@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import jinja2
 
 _PACKAGE = Path(__file__).parent
+_LARGE = 1e9  # beyond it a power of ten reads more easily
 
 
 def template_root() -> Path:
@@ -42,6 +43,12 @@ def sentence(text: str) -> str:
     """
     first = text.split(" ", 1)[0]
     return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
+def three_digits(value: float, sign: str = "") -> str:
+    """Return a number with three digits; a large one in full (`5,950`, not `5.95e+03`)."""
+    text = f"{value:{sign}.3g}"
+    return f"{value:{sign},.0f}" if "e+" in text and abs(value) < _LARGE else text
 
 
 def counted(value: str | float) -> str | float:

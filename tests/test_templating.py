@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o16n.templating import counted, environment, render, sentence, template_root
+from o16n.templating import (
+    counted,
+    environment,
+    render,
+    sentence,
+    template_root,
+    three_digits,
+)
 
 
 def rendered(text, **values):
@@ -92,3 +99,21 @@ def test_a_table_of_a_page_shows_them_so():
     page = rendered(macro, t=table)
     assert "<td>120,000</td>" in page
     assert "<td>2019</td><td>7</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "sign", "text"),
+    [
+        (5950.0, "", "5,950"),
+        (188_432.4, "", "188,432"),
+        (999.7, "", "1,000"),
+        (0.05217, "", "0.0522"),
+        (12.34, "+", "+12.3"),
+        (-4211.0, "+", "-4,211"),
+        (1.5e-7, "", "1.5e-07"),
+        (2.5e12, "", "2.5e+12"),
+        (float("nan"), "", "nan"),
+    ],
+)
+def test_a_number_has_three_digits_and_a_large_one_is_written_in_full(value, sign, text):
+    assert three_digits(value, sign) == text

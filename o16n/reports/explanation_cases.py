@@ -57,7 +57,7 @@ def change_words(change: Told | None) -> str:
 def reasons(case: Told, most: int = REASONS) -> list[str]:
     """Return the reason codes of a case: its strongest columns with sign and amount."""
     return [
-        f"{one['column']} = {one['value']} ({one['amount']:+.3g})"
+        f"{one['column']} = {one['value']} ({number(one['amount'], '+')})"
         for one in case["contributions"][:most]
     ]
 

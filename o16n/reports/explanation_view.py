@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from o16n.templating import three_digits
+
 if TYPE_CHECKING:
     from o16n.reports.figures import Figure
 
@@ -76,7 +78,7 @@ class View:
 
 def number(value: float | None, sign: str = "") -> str:
     """Return a number with three digits, `–` where there is none."""
-    return "–" if value is None else f"{value:{sign}.3g}"
+    return "–" if value is None else three_digits(value, sign)
 
 
 def percent(share: float | None) -> str:
@@ -88,4 +90,4 @@ def percent(share: float | None) -> str:
 
 def span(low: float, high: float) -> str:
     """Return an interval in words."""
-    return f"{low:.3g} to {high:.3g}"
+    return f"{three_digits(low)} to {three_digits(high)}"

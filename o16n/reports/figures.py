@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from o16n.reports import flow
-from o16n.templating import render
+from o16n.templating import render, three_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,7 @@ def drivers(explanation: dict[str, Any]) -> str:
             "width": max(one["strength"], 0) * scale,
             "low": max(one["low"], 0) * scale,
             "high": max(one["high"], 0) * scale,
-            "value": f"{one['strength']:.3g}",
+            "value": three_digits(one["strength"]),
         }
         for place, one in enumerate(shown)
     ]
@@ -90,7 +90,7 @@ def waterfall(case: dict[str, Any]) -> str:
             "x": (min(one, two) - low) * scale,
             "width": max(abs(two - one) * scale, 1),
             "up": two >= one,
-            "value": f"{two - one:+.3g}",
+            "value": three_digits(two - one, "+"),
         }
         for place, (label, one, two) in enumerate(spans)
     ]
@@ -238,7 +238,7 @@ def _intervals(
             "low": at(least),
             "high": at(most),
             "zero": None if anchor is None else at(anchor),
-            "value": f"{value:.3g}",
+            "value": three_digits(value),
             "first": place == 0 and anchor is None,
         }
         for place, (name, value, least, most) in enumerate(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from o16n.reports.explanation import explanation_page
-from tests.browser.test_report import OPEN, VIOLATIONS, WIDER, axe, browser  # noqa: F401 - a fixture
+from tests.browser.test_report import OPEN, VIOLATIONS, WIDER, axe
 from tests.reports.told import FULL, SHAPES
 
 HIGH = 900
@@ -25,7 +25,7 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def page(browser, tmp_path):  # noqa: F811 - the fixture
+def page(browser, tmp_path):
     place = tmp_path / "full.html"
     place.write_text(explanation_page(FULL))
     context = browser.new_context(viewport={"width": 1200, "height": HIGH})
@@ -66,7 +66,7 @@ def test_no_error_no_request_no_axe_violation_and_no_sideways_scroll(
     browser,
     tmp_path,
     shape,
-    scheme,  # noqa: F811 - the fixture
+    scheme,
 ):
     place = tmp_path / "page.html"
     place.write_text(explanation_page(SHAPES[shape]))
@@ -87,7 +87,7 @@ def test_no_error_no_request_no_axe_violation_and_no_sideways_scroll(
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_it_is_readable_without_scripts(browser, tmp_path):  # noqa: F811 - the fixture
+def test_it_is_readable_without_scripts(browser, tmp_path):
     place = tmp_path / "page.html"
     place.write_text(explanation_page(FULL))
     opened = browser.new_context(java_script_enabled=False).new_page()
