@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
@@ -55,9 +54,11 @@ def _reader_left() -> int:
 
 
 def _print(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
+    try:
         sys.stdout.write(text.rstrip("\n") + "\n")
         sys.stdout.flush()
+    except BrokenPipeError:
+        _reader_left()  # else what is still in the buffer fails once more when Python ends
 
 
 def _answer(argv: list[str], progress: Progress) -> int:

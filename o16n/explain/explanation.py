@@ -59,45 +59,6 @@ class Pair:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bin:
-    """Explained rows that are alike in one column: `name` in words, `low` and `high` of a number.
-
-    `mean` is the mean contribution, `least` and `most` hold the central 80 % of them.
-    """
-
-    name: str
-    low: float | None
-    high: float | None
-    n: int
-    mean: float
-    least: float
-    most: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dependence:
-    """How the contribution of a driver to `output` goes with its value."""
-
-    column: str
-    output: str
-    kind: Literal["number", "level"]
-    bins: tuple[Bin, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interaction:
-    """The pair whose contributions depend most on each other, by the explained rows.
-
-    `share` is how much of the variance of the first column's contribution that its own value leaves
-    open is told by the second's. `cells` (row bin, column bin, n, mean contribution of the first).
-    """
-
-    columns: tuple[str, str]
-    share: float
-    cells: tuple[tuple[str, str, int, float], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Case:
     """One explained row: `kind` says why it was picked, `output` which output is broken down.
 
@@ -238,7 +199,5 @@ class Explanation:
     ranking: tuple[Pair, ...] = ()
     sampling: Sampling | None = None
     truth: Truth | None = None
-    dependence: tuple[Dependence, ...] = ()
-    interaction: Interaction | None = None
     groups: tuple[Group, ...] = ()
     reference: tuple[Reference, ...] = ()

@@ -31,18 +31,7 @@ def masked(explanation: Explanation, sensitive: tuple[str, ...], target: str | N
             actual=MASKED if hidden else case.actual,
         )
 
-    pair = explanation.interaction
-    hides = pair is not None and any(is_sensitive(one, sensitive) for one in pair.columns)
-    return replace(
-        explanation,
-        cases=tuple(map(told, explanation.cases)),
-        dependence=tuple(
-            one
-            for one in explanation.dependence
-            if one.kind == "level" or not is_sensitive(one.column, sensitive)
-        ),
-        interaction=None if hides else pair,
-    )
+    return replace(explanation, cases=tuple(map(told, explanation.cases)))
 
 
 def is_sensitive(column: str, sensitive: tuple[str, ...]) -> bool:

@@ -65,8 +65,7 @@ class Ready:
 
     `amounts(rows, places)` explains rows whose places among all are given (their seed, where
     sampled); `output(rows)` is what the whole scorer itself says of them in the same unit (n, k);
-    `base` (k,) is its mean over the background. `seconds(n)` is a forecast; `separate` where no
-    column's contribution depends on another's.
+    `base` (k,) is its mean over the background. `seconds(n)` is a forecast.
     """
 
     amounts: Callable[[Inputs, Array], Found]
@@ -78,7 +77,6 @@ class Ready:
     background_rows: int
     seconds: Callable[[int], float]
     limits: tuple[str, ...] = ()
-    separate: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from o16n.explain.cases import cases_of
 from o16n.explain.drivers import MOST, drivers_of
 from o16n.explain.explanation import Explanation, Sampling
-from o16n.explain.pictures import dependence_of, groups_of, interaction_of, reference_of
+from o16n.explain.groups import groups_of, reference_of
 from o16n.explain.sampling import BATCH, ranking_of
 
 if TYPE_CHECKING:
@@ -87,8 +87,6 @@ def written(one: Findings) -> Explanation:
             budget=one.budget,
         ),
         truth=one.truth,
-        dependence=dependence_of(frame, attributed.amounts, outputs),
-        interaction=None if one.ready.separate else interaction_of(frame, attributed.amounts),
         groups=groups_of(frame, attributed),
         reference=reference_of(frame, attributed.amounts, drivers),
         forecast=round(one.sample.forecast, 3),

@@ -100,7 +100,6 @@ def part(question: Question, member: Member) -> Ready:
         background=f"mean of {len(question.background)} training rows",
         background_rows=len(question.background),
         seconds=lambda count: count * A_CELL * weights.size,
-        separate=True,
     )
 
 
