@@ -33,7 +33,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the suite, within ten minutes on two cores."""
     installed(session)
-    session.run("pytest", "-q", "-n", "2", "--dist", "worksteal", *session.posargs)
+    session.run("pytest", "-q", "-n", "3", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session(default=False)
