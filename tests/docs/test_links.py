@@ -109,7 +109,7 @@ def test_the_readme_has_two_blocks_of_one_line_that_run_the_job_and_the_tests():
     )
     assert [one.count("\n") for one in blocks] == [1, 1]
     assert blocks[0].rstrip().endswith("o16n demo credit")
-    assert blocks[1].rstrip().endswith("-m pytest -q -n 2 --dist worksteal")
+    assert blocks[1].rstrip().endswith("-m pytest -q -n 3 --dist worksteal")
     for one in blocks:  # a system Python may refuse to be installed into (PEP 668)
         commands = [part.strip() for part in one.split("&&")]
         assert commands[0] == "python3 -m venv --without-pip .venv"
