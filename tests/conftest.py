@@ -1,7 +1,7 @@
 """What tests share: a home of their own, the three examples packaged once, and the count of skipped browser tests.
 
-With `-n 2` each of two workers is a pytest of its own; what is made once is made by the worker that
-asks first, in a folder of both, and the other waits for it.
+With `-n 3` each of three workers is a pytest of its own; what is made once is made by the worker that
+asks first, in a folder of all, and the others wait for it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ import shutil
 import textwrap
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from o16n.notebook.notebook import Cell, Notebook
 
 ROOT = Path(__file__).parents[1]
-# Two workers and their kernels share the cores; threads of theirs would only wait for each other.
+# The workers and their kernels share the cores; threads of theirs would only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# How long an example takes is the machine's matter, and no property of what is tested.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
