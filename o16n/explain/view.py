@@ -39,7 +39,8 @@ def views_of(candidate: Candidate, rng: np.random.Generator, passed: list[str]) 
     """Yield the raw columns where the recipe tells them, then the model's own inputs."""
     recipe, train, test = candidate.recipe, candidate.train, candidate.held_out
     own = candidate.columns
-    if own == "model inputs" and recipe.state == "proven" and _is_raw(train) and _is_raw(test):
+    named = own == "raw columns" and (recipe.inputs is not None or hasattr(test.X, "columns"))
+    if not named and recipe.state == "proven" and _is_raw(train) and _is_raw(test):
         try:
             yield _raw_view(candidate, rng)
         except PassedOverError as reason:

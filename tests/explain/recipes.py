@@ -39,6 +39,9 @@ df['amount'] = df['amount'].fillna(0).clip(upper=5000)
 df['sex'] = df['sex'].map({{'f': 0, 'm': 1}})
 X = pd.get_dummies(df[['age', 'amount', 'sex', 'housing']], columns=['housing'], drop_first=True)
 """
+ARRAY = """
+X = df[['months', 'age']].to_numpy()
+"""
 RATIO = """
 df['rate'] = df['amount'].fillna(0) / df['months']
 df['own'] = (df['housing'] == 'own').astype(int)

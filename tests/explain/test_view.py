@@ -150,3 +150,17 @@ def test_the_served_scorer_answers_as_the_model_does_behind_its_recipe(together)
     assert told == pytest.approx(together.model.predict_proba(together.test.X))
     assert served.offers("predict")
     assert not served.offers("decision_function")
+
+
+def test_inputs_without_names_are_told_by_the_raw_columns_that_they_are(tmp_path):
+    """`X = df[["months", "age"]].to_numpy()` leaves a model that knows no names, in another order."""
+    made = recipes.prepared(tmp_path, recipes.ARRAY, recipes.SPLIT, recipes.FOREST)
+    assert not hasattr(made.test.X, "columns")
+    found = explain(made)
+    assert found.columns == "raw columns"
+    assert acting(found) == {"age", "months"}
+    assert found.additivity.largest_error < 1e-12
+    raw = made.test.raw
+    for case in found.cases:
+        told = {one.column: one.value for one in case.contributions}
+        assert float(told["age"]) == pytest.approx(float(raw.loc[int(case.row), "age"]), rel=1e-3)
