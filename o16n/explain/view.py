@@ -42,7 +42,7 @@ def views_of(candidate: Candidate, rng: np.random.Generator, passed: list[str]) 
     named = own == "raw columns" and (recipe.inputs is not None or hasattr(test.X, "columns"))
     if not named and recipe.state == "proven" and _is_raw(train) and _is_raw(test):
         try:
-            yield _raw_view(candidate, rng)
+            yield _raw_view(candidate, rng, passed)
         except PassedOverError as reason:
             passed.append(str(reason))
     limits = []
@@ -56,7 +56,7 @@ def views_of(candidate: Candidate, rng: np.random.Generator, passed: list[str]) 
         served=Served(model=candidate.model, recipe=None),
         rows=read_inputs(test.X, recipe.inputs),
         background=background,
-        resolved=_resolved(candidate.model, background),
+        resolved=_resolved(passed, candidate.model, background),
         limits=tuple(limits),
     )
 
@@ -67,7 +67,7 @@ def _is_raw(part: Part) -> bool:
     return part.raw is not None and len(part.raw) == height(part.X)
 
 
-def _raw_view(candidate: Candidate, rng: np.random.Generator) -> View:
+def _raw_view(candidate: Candidate, rng: np.random.Generator, passed: list[str]) -> View:
     """Return raw rows before the recipe; what it mixes is explained as the game on the whole scorer."""
     recipe = candidate.recipe
     served = Served(model=candidate.model, recipe=recipe)
@@ -86,16 +86,24 @@ def _raw_view(candidate: Candidate, rng: np.random.Generator) -> View:
         served=served,
         rows=read_inputs(candidate.held_out.raw[names]),
         background=background,
-        resolved=None if owner is None else _resolved(candidate.model, background, served, owner),
+        resolved=None
+        if owner is None
+        else _resolved(passed, candidate.model, background, served, owner),
         limits=limits,
     )
 
 
 def _resolved(
-    model: Any, background: Inputs, first: Any = None, owner: list[int] | None = None
+    passed: list[str],
+    model: Any,
+    background: Inputs,
+    first: Any = None,
+    owner: list[int] | None = None,
 ) -> Resolved | None:
+    """Return the structure of a model, None where it cannot be read: `passed` then says why."""
     try:
         found: Resolved | None = resolve(model, background, first, owner)
-    except Exception:  # noqa: BLE001 - a structure that cannot be read is one that is not known
+    except Exception as error:  # noqa: BLE001 - foreign models; the reason stands in the explanation
+        passed.append(f"The model's structure cannot be read: {type(error).__name__}: {error}")
         return None
     return found

@@ -164,3 +164,15 @@ def test_inputs_without_names_are_told_by_the_raw_columns_that_they_are(tmp_path
     for case in found.cases:
         told = {one.column: one.value for one in case.contributions}
         assert float(told["age"]) == pytest.approx(float(raw.loc[int(case.row), "age"]), rel=1e-3)
+
+
+def test_a_structure_that_cannot_be_read_is_told_and_the_whole_scorer_is_explained(
+    separate, monkeypatch
+):
+    def broken(*_):
+        raise KeyError("no such step")
+
+    monkeypatch.setattr("o16n.explain.view.resolve", broken)
+    found = explain(separate)
+    assert "coalition" in found.method
+    assert any("cannot be read: KeyError: 'no such step'" in one for one in found.passed_over)
